@@ -1,0 +1,163 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// Every target compiles under the same strict settings; the folders show the arrows, and
+// `TidyTests` compares what stands here with the list of allowed arrows.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let lifecycle: Target.Dependency = .product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
+let configuration: Target.Dependency = .product(
+  name: "Configuration", package: "swift-configuration")
+let arguments: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let httpClient: Target.Dependency = .product(
+  name: "AsyncHTTPClient", package: "async-http-client")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+
+// MARK: The four services
+
+/// Domain, service and executable of one service; nothing of one service reaches another.
+func service(
+  _ name: String, folder: String, executable: String, extra: [Target.Dependency] = []
+) -> [Target] {
+  [
+    .target(
+      name: "\(name)Domain", dependencies: ["ReviewEvents", "ReviewRules"],
+      path: "Services/\(folder)/Domain", swiftSettings: strict),
+    .target(
+      name: "\(name)Service",
+      dependencies: [
+        .target(name: "\(name)Domain"), "ReviewEvents", "ReviewRules", "EventStream",
+        "ServiceRuntime", lifecycle, logging, metrics,
+      ] + extra,
+      path: "Services/\(folder)/Service", resources: [.embedInCode("Storage/Migrations")],
+      swiftSettings: strict),
+    .executableTarget(
+      name: executable, dependencies: [.target(name: "\(name)Service"), "Composition"],
+      path: "Services/\(folder)/Run", swiftSettings: strict),
+  ]
+}
+
+let services: [Target] =
+  service("Intake", folder: "Intake", executable: "intake")
+  + service("CaseTracking", folder: "CaseTracking", executable: "case-tracking")
+  + service("Rating", folder: "Rating", executable: "rating")
+  + service(
+    "Notification", folder: "Notification", executable: "notification",
+    extra: ["SMTPMail", "NotificationMessages"])
+  + [
+    .target(
+      name: "SMTPMail", dependencies: ["CCurl", "Threads"], path: "Services/Notification/Mail",
+      swiftSettings: strict),
+    .target(
+      name: "NotificationMessages", dependencies: [mustache],
+      path: "Services/Notification/Messages", resources: [.embedInCode("Templates")],
+      swiftSettings: strict),
+  ]
+
+// MARK: Shared
+
+let shared: [Target] = [
+  .systemLibrary(
+    name: "CLibPQ", path: "Shared/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+  .systemLibrary(
+    name: "CRdKafka", path: "Shared/CRdKafka", pkgConfig: "rdkafka",
+    providers: [.apt(["librdkafka-dev"])]),
+  .systemLibrary(
+    name: "CCurl", path: "Shared/CCurl", pkgConfig: "libcurl",
+    providers: [.apt(["libcurl4-openssl-dev"])]),
+  .target(name: "ReviewEvents", path: "Shared/ReviewEvents", swiftSettings: strict),
+  .target(
+    name: "ReviewRules", dependencies: ["ReviewEvents"], path: "Shared/ReviewRules",
+    swiftSettings: strict),
+  .target(
+    name: "RuleSets", dependencies: ["ReviewRules", "ReviewEvents", yams],
+    path: "Shared/RuleSets", swiftSettings: strict),
+  .target(
+    name: "EventStream", dependencies: ["ReviewEvents"], path: "Shared/EventStream",
+    swiftSettings: strict),
+  .target(name: "Threads", path: "Shared/Threads", swiftSettings: strict),
+  .target(
+    name: "PostgresStore",
+    dependencies: ["CLibPQ", "Threads", "EventStream", "ReviewEvents"],
+    path: "Shared/PostgresStore", resources: [.embedInCode("Migrations")], swiftSettings: strict),
+  .target(
+    name: "KafkaStream",
+    dependencies: ["CRdKafka", "Threads", "EventStream", "ReviewEvents"],
+    path: "Shared/KafkaStream", swiftSettings: strict),
+  .target(
+    name: "Telemetry", dependencies: [logging, metrics, coreMetrics], path: "Shared/Telemetry",
+    swiftSettings: strict),
+  .target(
+    name: "ServiceRuntime",
+    dependencies: [
+      "EventStream", "ReviewEvents", "ReviewRules", "Telemetry", hummingbird, httpTypes, nioCore, lifecycle,
+      signals, logging, metrics, configuration, crypto, arguments,
+    ],
+    path: "Shared/ServiceRuntime", swiftSettings: strict),
+  .target(
+    name: "Composition",
+    dependencies: [
+      "ServiceRuntime", "PostgresStore", "KafkaStream", "EventStream", "ReviewEvents", "RuleSets",
+      "ReviewRules", lifecycle, logging, arguments, configuration,
+    ],
+    path: "Shared/Composition", swiftSettings: strict),
+  .target(
+    name: "TestSupport", dependencies: ["EventStream", "ReviewEvents", logging],
+    path: "Shared/TestSupport", swiftSettings: strict),
+]
+
+// MARK: Tools of the local stack
+
+let tools: [Target] = [
+  .target(
+    name: "BrokerSockets", path: "Services/EmbeddedBroker/Sockets",
+    cSettings: [.unsafeFlags(["-fvisibility=default"])]),
+  .executableTarget(
+    name: "embedded-broker", dependencies: ["CRdKafka", "BrokerSockets", arguments],
+    path: "Services/EmbeddedBroker/Run", swiftSettings: strict,
+    linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
+  .target(
+    name: "RehearsalModel", path: "Services/Rehearsal/Model", swiftSettings: strict),
+  .executableTarget(
+    name: "rehearsal", dependencies: ["RehearsalModel", arguments, httpClient, nioCore],
+    path: "Services/Rehearsal/Run", swiftSettings: strict),
+]
+
+let package = Package(
+  name: "kiemdiem",
+  platforms: [.macOS(.v15)],
+  dependencies: [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+  ],
+  targets: shared + services + tools,
+  swiftLanguageModes: [.v6]
+)

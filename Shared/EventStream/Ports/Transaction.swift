@@ -1,0 +1,157 @@
+public import ReviewEvents
+
+/// One transaction in progress.
+///
+/// It cannot be copied, stored, sent elsewhere or awaited in: nothing interleaves between its
+/// start and its end, and what it did is kept only if the body that got it returns.
+///
+/// The first group of operations is the engine's own storage; it exists twice, in PostgreSQL and
+/// in memory, and one contract suite holds both to the same behaviour. ``rows(_:_:)`` is the
+/// service's way to its own tables.
+public protocol Transaction: ~Copyable {
+  // MARK: The log (contracts 1, 8)
+
+  /// Appends facts to their streams and puts them into the outbox.
+  ///
+  /// Streams are locked in the order of their names. An append whose `expected` is not the
+  /// stream's last sequence fails the whole transaction.
+  /// - Throws: ``StoreError/staleStream(_:)``.
+  borrowing func append(_ appends: [StreamAppend]) throws
+  /// The facts of each stream in order; a stream without facts is missing from the answer.
+  borrowing func history(of streams: [StreamID]) throws -> [StreamID: [EventEnvelope]]
+  /// The last sequence of each stream; a stream without facts is missing from the answer.
+  borrowing func lastSequences(of streams: [StreamID]) throws -> [StreamID: Int64]
+  /// The facts after `position` of the log, oldest first, for readers that copy a log.
+  borrowing func log(after position: Int64, limit: Int) throws -> [LoggedEvent]
+  /// The facts of one stream from `sequence` on, oldest first.
+  borrowing func log(of stream: StreamID, from sequence: Int64, limit: Int) throws
+    -> [EventEnvelope]
+
+  // MARK: The outbox (contract 9)
+
+  /// The oldest facts that wait to be published.
+  borrowing func outbox(limit: Int) throws -> [OutboxRow]
+  /// Removes exactly these rows, which the broker acknowledged.
+  borrowing func deleteOutbox(_ ids: [Int64]) throws
+  /// How many rows wait, and since when (real clock).
+  borrowing func outboxBacklog() throws -> Backlog
+  /// The cluster this service last published to, if any.
+  borrowing func publishedCluster() throws -> String?
+  /// Records the cluster this service publishes to.
+  borrowing func setPublishedCluster(_ clusterID: String) throws
+  /// Queues streams to be sent again; `nil` stands for the whole log.
+  borrowing func requestRepublication(_ requests: [RepublicationRequest]) throws
+  /// The oldest request that waits, if any.
+  borrowing func nextRepublication() throws -> RepublicationRequest?
+  /// Keeps how far a republication of the whole log has come, or forgets a finished one.
+  borrowing func advanceRepublication(_ id: Int64, to progress: RepublicationProgress) throws
+
+  // MARK: Reading (contracts 2, 7, 10, 11)
+
+  /// Locks and reads where `consumer` stands in a partition; `nil` before its first record.
+  borrowing func lockPosition(_ consumer: ConsumerName, _ partition: TopicPartition) throws
+    -> ReadPosition?
+  /// Where `consumer` stands in every partition it has read.
+  borrowing func positions(of consumer: ConsumerName) throws -> [TopicPartition: ReadPosition]
+  /// Keeps where `consumer` stands.
+  borrowing func setPosition(
+    _ consumer: ConsumerName, _ partition: TopicPartition, to position: ReadPosition) throws
+  /// Forgets where `consumer` stands in `partition`, so that it reads from the oldest record.
+  borrowing func forgetPosition(_ consumer: ConsumerName, _ partition: TopicPartition) throws
+  /// The last applied sequence of each stream; missing means none.
+  borrowing func fences(_ consumer: ConsumerName, of streams: [StreamID]) throws
+    -> [StreamID: Int64]
+  /// Keeps the last applied sequence of each stream.
+  borrowing func setFences(_ consumer: ConsumerName, to fences: [StreamID: Int64]) throws
+  /// Which of `streams` are parked.
+  borrowing func parkedStreams(_ consumer: ConsumerName, among streams: [StreamID]) throws
+    -> Set<StreamID>
+  /// Parks events, each behind those of its stream that are parked already; repeats are dropped.
+  borrowing func park(_ consumer: ConsumerName, _ events: [ParkedEvent]) throws
+  /// The parked events of `consumer` in order of stream and sequence.
+  borrowing func parked(_ consumer: ConsumerName, limit: Int) throws -> [ParkedEvent]
+  /// Removes parked events up to and including `sequence` of `stream`.
+  borrowing func unpark(_ consumer: ConsumerName, _ stream: StreamID, through sequence: Int64)
+    throws
+  /// How many streams and events are parked, over all consumers.
+  borrowing func parkedTotals() throws -> ParkedTotals
+  /// Notes that a stream has a gap.
+  /// - Returns: whether the gap is new or its last request is older than `patience` (real clock),
+  ///   that is, whether the writer should be asked now.
+  borrowing func noteGap(
+    _ consumer: ConsumerName, _ stream: StreamID, missing: Int64, patience: Duration) throws -> Bool
+  /// Forgets the gaps of streams whose fence has reached what was missing.
+  borrowing func closeGaps(_ consumer: ConsumerName, upTo fences: [StreamID: Int64]) throws
+  /// How many gaps are open, over all consumers.
+  borrowing func openGaps() throws -> Int
+
+  // MARK: Commands (contract 16)
+
+  /// Claims an idempotency key, waiting a bounded time for a twin that runs at this moment.
+  /// - Returns: the stored answer, when there is one; `nil` when the caller may go on.
+  /// - Throws: ``StoreError/keyInUse`` when the twin took too long.
+  borrowing func claim(_ key: IdempotencyKey, requestHash: String) throws -> StoredAnswer?
+  /// Stores the answer of a claimed key.
+  borrowing func store(_ answer: StoredAnswer, for key: IdempotencyKey) throws
+
+  // MARK: The service's own tables
+
+  /// Runs one statement against the service's own tables.
+  ///
+  /// The in-memory twin has no tables and refuses.
+  /// - Throws: ``StoreError``.
+  @discardableResult
+  borrowing func rows(_ sql: SQL, _ parameters: [SQLValue]) throws -> [SQLRow]
+}
+
+extension Transaction where Self: ~Copyable {
+  /// The facts of one stream in order.
+  public borrowing func history(of stream: StreamID) throws -> [EventEnvelope] {
+    try history(of: [stream])[stream] ?? []
+  }
+
+  /// The last sequence of each stream, the long way; a store that keeps heads does better.
+  public borrowing func lastSequences(of streams: [StreamID]) throws -> [StreamID: Int64] {
+    try history(of: streams).compactMapValues { $0.last?.sequence }
+  }
+}
+
+/// The type in which transactions are lent to a body.
+public typealias AnyTransaction = any Transaction & ~Copyable
+
+/// Where transactions come from.
+public protocol Store: Sendable {
+  /// Runs `body` in one transaction; what it did is kept only if it returns.
+  ///
+  /// Serialization failures and deadlocks run `body` again, a bounded number of times; so `body`
+  /// must have no effect but on the transaction.
+  func commit<Value: Sendable>(
+    _ body: @Sendable (borrowing AnyTransaction) throws -> Value
+  ) async throws -> Value
+
+  /// Tries to become the one holder of `lock` among all processes of this service (contract 14).
+  ///
+  /// - Returns: `nil` when somebody else holds it.
+  func tryLock(_ lock: StoreLock) async throws -> (any HeldLock)?
+}
+
+/// A named lock that one process of a service can hold.
+public struct StoreLock: Hashable, Sendable {
+  /// The lock's name, stable across builds.
+  public let name: String
+  /// The lock named `name`.
+  public init(_ name: String) { self.name = name }
+  /// Only its holder publishes the outbox.
+  public static let relay = StoreLock("relay")
+}
+
+/// A lock that is held until released or until its connection is lost.
+public protocol HeldLock: Sendable {
+  /// Runs `body` in a transaction *of the connection that holds the lock*: if the lock is lost, the
+  /// transaction fails and nothing is kept.
+  func commit<Value: Sendable>(
+    _ body: @Sendable (borrowing AnyTransaction) throws -> Value
+  ) async throws -> Value
+  /// Gives the lock back.
+  func release() async
+}

@@ -1,0 +1,79 @@
+/// Who did something, and for whom (contract 5).
+///
+/// Written `person/P1;on-behalf-of=unit/U1`. Until tokens exist this comes from the header
+/// `Review-Actor`; a verified token later replaces only the source.
+public struct ActorContext: Hashable, Sendable, CustomStringConvertible {
+  /// The person, or the service that acts by itself.
+  public let actor: ActorID
+  /// The unit or person in whose name the actor acts; the actor himself unless said otherwise.
+  public let onBehalfOf: ActorID
+
+  /// `actor` acting for `onBehalfOf`, or for himself.
+  public init(actor: ActorID, onBehalfOf: ActorID? = nil) {
+    self.actor = actor
+    self.onBehalfOf = onBehalfOf ?? actor
+  }
+
+  /// Reads `<actor>` or `<actor>;on-behalf-of=<actor>`.
+  /// - Throws: ``MalformedIdentifier`` for anything else.
+  public init(_ text: String) throws(MalformedIdentifier) {
+    let parts = text.split(separator: ";", omittingEmptySubsequences: false)
+    let marker = "on-behalf-of="
+    switch parts.count {
+    case 1: self.init(actor: try ActorID(String(parts[0])))
+    case 2 where parts[1].hasPrefix(marker):
+      self.init(
+        actor: try ActorID(String(parts[0])),
+        onBehalfOf: try ActorID(String(parts[1].dropFirst(marker.count))))
+    default: throw MalformedIdentifier()
+    }
+  }
+
+  /// The written form, which is also the header `ce_actor`.
+  public var description: String {
+    actor == onBehalfOf ? actor.description : "\(actor);on-behalf-of=\(onBehalfOf)"
+  }
+}
+
+/// Somebody who can act: a person, a unit (as the office that speaks for it) or a service.
+public enum ActorID: Hashable, Sendable, CustomStringConvertible {
+  /// A member.
+  case person(PersonID)
+  /// The office of an organisation.
+  case unit(UnitID)
+  /// One of the four services, acting on what it learned.
+  case service(ServiceArea)
+
+  /// Reads `person/<id>`, `unit/<id>` or `service/<area>`.
+  /// - Throws: ``MalformedIdentifier`` for anything else.
+  public init(_ text: String) throws(MalformedIdentifier) {
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2 else { throw MalformedIdentifier() }
+    switch parts[0] {
+    case "person": self = .person(try PersonID(String(parts[1])))
+    case "unit": self = .unit(try UnitID(String(parts[1])))
+    case "service":
+      guard let area = ServiceArea(rawValue: String(parts[1])) else { throw MalformedIdentifier() }
+      self = .service(area)
+    default: throw MalformedIdentifier()
+    }
+  }
+
+  /// The written form.
+  public var description: String {
+    switch self {
+    case .person(let id): "person/\(id)"
+    case .unit(let id): "unit/\(id)"
+    case .service(let area): "service/\(area.rawValue)"
+    }
+  }
+
+  /// The subject this actor is, if it can be one.
+  public var subject: SubjectID? {
+    switch self {
+    case .person(let id): .person(id)
+    case .unit(let id): .unit(id)
+    case .service: nil
+    }
+  }
+}

@@ -1,0 +1,86 @@
+/// The four levels of quality, highest first.
+public enum RatingLevel: String, Codable, Sendable, CaseIterable, Comparable {
+  /// Hoàn thành xuất sắc nhiệm vụ.
+  case excellent = "EXCELLENT"
+  /// Hoàn thành tốt nhiệm vụ.
+  case good = "GOOD"
+  /// Hoàn thành nhiệm vụ.
+  case satisfactory = "SATISFACTORY"
+  /// Không hoàn thành nhiệm vụ.
+  case unsatisfactory = "UNSATISFACTORY"
+
+  private var rank: Int {
+    switch self {
+    case .excellent: 4
+    case .good: 3
+    case .satisfactory: 2
+    case .unsatisfactory: 1
+    }
+  }
+
+  /// Orders levels, the lower first.
+  public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+}
+
+/// The subject rated itself: step 1 of 3.
+public struct SelfRatingRecorded: ReviewEvent {
+  public static let type: EventType = "review.rating.self-rating-recorded"
+  public var ratingID: RatingID
+  public var cycleID: CycleID
+  public var subjectID: SubjectID
+  public var level: RatingLevel
+
+  public init(ratingID: RatingID, cycleID: CycleID, subjectID: SubjectID, level: RatingLevel) {
+    self.ratingID = ratingID
+    self.cycleID = cycleID
+    self.subjectID = subjectID
+    self.level = level
+  }
+}
+
+/// The advisory body proposed a level: step 2 of 3.
+public struct RatingAppraised: ReviewEvent {
+  public static let type: EventType = "review.rating.rating-appraised"
+  public var ratingID: RatingID
+  public var cycleID: CycleID
+  public var subjectID: SubjectID
+  public var level: RatingLevel
+
+  public init(ratingID: RatingID, cycleID: CycleID, subjectID: SubjectID, level: RatingLevel) {
+    self.ratingID = ratingID
+    self.cycleID = cycleID
+    self.subjectID = subjectID
+    self.level = level
+  }
+}
+
+/// The competent authority decided: step 3 of 3.
+public struct RatingDecided: ReviewEvent {
+  public static let type: EventType = "review.rating.rating-decided"
+  public var ratingID: RatingID
+  public var cycleID: CycleID
+  public var subjectID: SubjectID
+  public var level: RatingLevel
+  /// The organisation that decided.
+  public var authorityID: UnitID
+  /// The level of the organisation that manages the subject.
+  public var managingLevel: LevelCode
+  /// The peer group inside which the quota was counted.
+  public var peerGroup: PeerGroupCode
+  /// The decision's number as printed.
+  public var decisionNumber: String
+
+  public init(
+    ratingID: RatingID, cycleID: CycleID, subjectID: SubjectID, level: RatingLevel,
+    authorityID: UnitID, managingLevel: LevelCode, peerGroup: PeerGroupCode, decisionNumber: String
+  ) {
+    self.ratingID = ratingID
+    self.cycleID = cycleID
+    self.subjectID = subjectID
+    self.level = level
+    self.authorityID = authorityID
+    self.managingLevel = managingLevel
+    self.peerGroup = peerGroup
+    self.decisionNumber = decisionNumber
+  }
+}

@@ -1,0 +1,66 @@
+/// What kind of aggregate a stream tells the story of.
+public enum StreamKind: String, Sendable, CaseIterable, Hashable {
+  /// A review cycle.
+  case cycle
+  /// An organisation.
+  case unit
+  /// A party member.
+  case person
+  /// A self-review report.
+  case report
+  /// A suggested-review case.
+  case `case`
+  /// A rating.
+  case rating
+  /// One mail to one recipient.
+  case delivery
+  /// A service asking the others to send streams again.
+  case repair
+}
+
+/// One aggregate instance: the unit of order, the Kafka key and the fence key (contract 1).
+public struct StreamID: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// What the stream tells the story of.
+  public let kind: StreamKind
+  /// The stream as it is written everywhere: `<kind>/<id>`.
+  public let description: String
+
+  /// Reads `<kind>/<id>`.
+  /// - Throws: ``MalformedIdentifier`` for an unknown kind or a malformed id.
+  public init(_ text: String) throws(MalformedIdentifier) {
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, let kind = StreamKind(rawValue: String(parts[0])),
+      Identifier<StreamKind>.isValid(String(parts[1]))
+    else { throw MalformedIdentifier() }
+    self.kind = kind
+    description = text
+  }
+
+  init(_ kind: StreamKind, _ id: String) {
+    self.kind = kind
+    description = "\(kind.rawValue)/\(id)"
+  }
+
+  /// The part behind the kind.
+  public var id: String { String(description.dropFirst(kind.rawValue.count + 1)) }
+
+  /// The stream of a review cycle.
+  public static func cycle(_ id: CycleID) -> StreamID { StreamID(.cycle, id.text) }
+  /// The stream of an organisation.
+  public static func unit(_ id: UnitID) -> StreamID { StreamID(.unit, id.text) }
+  /// The stream of a member.
+  public static func person(_ id: PersonID) -> StreamID { StreamID(.person, id.text) }
+  /// The stream of a report.
+  public static func report(_ id: ReportID) -> StreamID { StreamID(.report, id.text) }
+  /// The stream of a case.
+  public static func `case`(_ id: CaseID) -> StreamID { StreamID(.case, id.text) }
+  /// The stream of a rating.
+  public static func rating(_ id: RatingID) -> StreamID { StreamID(.rating, id.text) }
+  /// The stream of a delivery.
+  public static func delivery(_ id: DeliveryID) -> StreamID { StreamID(.delivery, id.text) }
+  /// The stream in which one service asks the others to send again.
+  public static func repair(_ area: ServiceArea) -> StreamID { StreamID(.repair, area.rawValue) }
+
+  /// Orders streams by their bytes: the order in which they are locked.
+  public static func < (left: Self, right: Self) -> Bool { left.description < right.description }
+}
