@@ -1,0 +1,108 @@
+public import ReviewEvents
+
+/// The rating of one subject in one cycle: self-rating, appraisal, decision (QĐ 124 art. 11).
+public struct Rating: Sendable, Hashable {
+  /// What the subject said of itself.
+  public private(set) var selfRating: RatingLevel?
+  /// What the advisory body proposed.
+  public private(set) var appraisal: RatingLevel?
+  /// What the authority decided last.
+  public private(set) var decision: Decision?
+
+  /// A decision of the competent authority.
+  public struct Decision: Sendable, Hashable {
+    /// The level decided.
+    public var level: RatingLevel
+    /// The decision's number as printed.
+    public var number: String
+  }
+
+  /// A rating that has not begun.
+  public init() {}
+
+  /// Takes in what happened.
+  public mutating func apply(_ event: RatingEvent) {
+    switch event {
+    case .selfRated(let event): selfRating = event.level
+    case .appraised(let event): appraisal = event.level
+    case .decided(let event):
+      decision = Decision(level: event.level, number: event.decisionNumber)
+    }
+  }
+
+  /// The subject, or for a member who files on paper the unit that manages him, states a level.
+  public func decide(
+    _ command: RecordSelfRating
+  ) throws(RatingRejection) -> [RatingEvent] {
+    let speaker = command.actor.onBehalfOf.subject
+    guard
+      speaker == command.subject.id
+        || (command.subject.filesOnPaper && speaker == .unit(command.subject.managingUnitID))
+    else { throw .notTheSubject }
+    if selfRating == command.level { return [] }
+    guard decision == nil else { throw .alreadyDecided }
+    return [
+      .selfRated(
+        SelfRatingRecorded(
+          ratingID: command.ratingID, cycleID: command.cycleID, subjectID: command.subject.id,
+          level: command.level))
+    ]
+  }
+
+  /// The advisory body of the managing authority proposes a level.
+  public func decide(_ command: AppraiseRating) throws(RatingRejection) -> [RatingEvent] {
+    guard command.actor.onBehalfOf == .unit(command.subject.managingUnitID) else {
+      throw .notTheAuthority
+    }
+    try refuseOwnCase(command.actor, command.subject)
+    guard selfRating != nil else { throw .selfRatingMissing }
+    if appraisal == command.level { return [] }
+    guard decision == nil else { throw .alreadyDecided }
+    return [
+      .appraised(
+        RatingAppraised(
+          ratingID: command.ratingID, cycleID: command.cycleID, subjectID: command.subject.id,
+          level: command.level))
+    ]
+  }
+
+  /// The managing authority decides. A second decision needs a number of its own and replaces the
+  /// first; the same decision again is a repeat and no error.
+  public func decide(_ command: DecideRating) throws(RatingRejection) -> [RatingEvent] {
+    guard command.actor.onBehalfOf == .unit(command.subject.managingUnitID) else {
+      throw .notTheAuthority
+    }
+    try refuseOwnCase(command.actor, command.subject)
+    guard appraisal != nil else { throw .appraisalMissing }
+    if let decision, decision.number == command.decisionNumber {
+      if decision.level == command.level { return [] }
+      throw .decisionNumberUsed
+    }
+    try checkReadiness(command.readiness)
+    return [
+      .decided(
+        RatingDecided(
+          ratingID: command.ratingID, cycleID: command.cycleID, subjectID: command.subject.id,
+          level: command.level, authorityID: command.subject.managingUnitID,
+          managingLevel: command.subject.managingLevel, peerGroup: command.subject.peerGroup,
+          decisionNumber: command.decisionNumber))
+    ]
+  }
+
+  /// A person concerned takes no part (constraint C14).
+  private func refuseOwnCase(
+    _ actor: ActorContext, _ subject: RatedSubject
+  ) throws(RatingRejection) {
+    guard actor.actor.subject != subject.id else { throw .ownRating }
+  }
+
+  /// Not reviewed means not rated (C10); open suggested matters wait for their conclusion
+  /// (contract 25).
+  private func checkReadiness(_ readiness: Readiness) throws(RatingRejection) {
+    guard readiness.isReviewed else { throw .notReviewed }
+    guard readiness.openCases.isEmpty else { throw .openCases(readiness.openCases) }
+    guard readiness.openSupplements.isEmpty else {
+      throw .openSupplements(readiness.openSupplements)
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import RatingDomain
+import ReviewEvents
+import Testing
+
+@Suite struct `Rating a subject` {
+  let cycle: CycleID
+  let authority: UnitID
+  let unit: RatedSubject
+  let member: RatedSubject
+  let ready = Readiness(isReviewed: true, openCases: [], openSupplements: [])
+
+  init() throws {
+    cycle = try CycleID("2021")
+    authority = try UnitID("PROVINCE")
+    unit = RatedSubject(
+      id: .unit(try UnitID("D01")), managingUnitID: authority,
+      managingLevel: try LevelCode("PROVINCE"), peerGroup: try PeerGroupCode("DISTRICT"),
+      filesOnPaper: false)
+    member = RatedSubject(
+      id: .person(try PersonID("P1")), managingUnitID: try UnitID("G01"),
+      managingLevel: try LevelCode("GRASSROOTS"), peerGroup: try PeerGroupCode("MEMBER"),
+      filesOnPaper: true)
+  }
+
+  func actor(_ text: String) throws -> ActorContext { try ActorContext(text) }
+
+  func given(_ events: RatingEvent...) -> Rating {
+    events.reduce(into: Rating()) { $0.apply($1) }
+  }
+
+  var ratingID: RatingID { RatingID(cycle: cycle, subject: unit.id) }
+
+  func selfRated(_ level: RatingLevel) -> RatingEvent {
+    .selfRated(.init(ratingID: ratingID, cycleID: cycle, subjectID: unit.id, level: level))
+  }
+
+  func appraised(_ level: RatingLevel) -> RatingEvent {
+    .appraised(.init(ratingID: ratingID, cycleID: cycle, subjectID: unit.id, level: level))
+  }
+
+  func decided(_ level: RatingLevel, number: String = "1-QĐ/TU") -> RatingEvent {
+    .decided(
+      .init(
+        ratingID: ratingID, cycleID: cycle, subjectID: unit.id, level: level,
+        authorityID: authority, managingLevel: unit.managingLevel, peerGroup: unit.peerGroup,
+        decisionNumber: number))
+  }
+
+  func decide(
+    _ level: RatingLevel, number: String = "1-QĐ/TU", readiness: Readiness? = nil,
+    by text: String = "person/P9;on-behalf-of=unit/PROVINCE"
+  ) throws -> DecideRating {
+    DecideRating(
+      cycleID: cycle, subject: unit, level: level, decisionNumber: number,
+      readiness: readiness ?? ready, actor: try actor(text))
+  }
+
+  @Test func `goes from self-rating over appraisal to a decision`() throws {
+    let selfRating = RecordSelfRating(
+      cycleID: cycle, subject: unit, level: .good,
+      actor: try actor("person/P5;on-behalf-of=unit/D01"))
+    #expect(try given().decide(selfRating) == [selfRated(.good)])
+    let appraisal = AppraiseRating(
+      cycleID: cycle, subject: unit, level: .excellent,
+      actor: try actor("person/P7;on-behalf-of=unit/PROVINCE"))
+    #expect(try given(selfRated(.good)).decide(appraisal) == [appraised(.excellent)])
+    #expect(
+      try given(selfRated(.good), appraised(.excellent)).decide(decide(.excellent))
+        == [decided(.excellent)])
+  }
+
+  @Test func `a repeat of the same decision changes nothing and is no error`() throws {
+    let rating = given(selfRated(.good), appraised(.good), decided(.good))
+    #expect(try rating.decide(decide(.good)).isEmpty)
+  }
+
+  @Test func `another level under the same decision number is refused`() throws {
+    let rating = given(selfRated(.good), appraised(.good), decided(.good))
+    #expect(throws: RatingRejection.decisionNumberUsed) { try rating.decide(decide(.excellent)) }
+  }
+
+  @Test func `a new decision replaces the old one`() throws {
+    let rating = given(selfRated(.good), appraised(.good), decided(.good))
+    #expect(
+      try rating.decide(decide(.satisfactory, number: "2-QĐ/TU"))
+        == [decided(.satisfactory, number: "2-QĐ/TU")])
+  }
+
+  @Test func `steps cannot be skipped`() throws {
+    #expect(throws: RatingRejection.appraisalMissing) {
+      try given(selfRated(.good)).decide(decide(.good))
+    }
+    let appraisal = AppraiseRating(
+      cycleID: cycle, subject: unit, level: .good,
+      actor: try actor("person/P7;on-behalf-of=unit/PROVINCE"))
+    #expect(throws: RatingRejection.selfRatingMissing) { try given().decide(appraisal) }
+  }
+
+  @Test func `only the managing organisation decides`() throws {
+    let rating = given(selfRated(.good), appraised(.good))
+    #expect(throws: RatingRejection.notTheAuthority) {
+      try rating.decide(decide(.good, by: "person/P9;on-behalf-of=unit/D01"))
+    }
+  }
+
+  @Test func `nobody decides on himself`() throws {
+    let own = RatedSubject(
+      id: .person(try PersonID("P9")), managingUnitID: authority,
+      managingLevel: unit.managingLevel, peerGroup: unit.peerGroup, filesOnPaper: false)
+    let command = DecideRating(
+      cycleID: cycle, subject: own, level: .good, decisionNumber: "1", readiness: ready,
+      actor: try actor("person/P9;on-behalf-of=unit/PROVINCE"))
+    #expect(throws: RatingRejection.ownRating) {
+      try given(selfRated(.good), appraised(.good)).decide(command)
+    }
+  }
+
+  @Test func `who was not reviewed is not rated`() throws {
+    let rating = given(selfRated(.good), appraised(.good))
+    let readiness = Readiness(isReviewed: false, openCases: [], openSupplements: [])
+    #expect(throws: RatingRejection.notReviewed) {
+      try rating.decide(decide(.good, readiness: readiness))
+    }
+  }
+
+  @Test func `an open case or supplement holds the decision back`() throws {
+    let rating = given(selfRated(.good), appraised(.good))
+    let open = [try CaseID("C1")]
+    #expect(throws: RatingRejection.openCases(open)) {
+      try rating.decide(
+        decide(.good, readiness: .init(isReviewed: true, openCases: open, openSupplements: [])))
+    }
+    #expect(throws: RatingRejection.openSupplements(open)) {
+      try rating.decide(
+        decide(.good, readiness: .init(isReviewed: true, openCases: [], openSupplements: open)))
+    }
+  }
+
+  @Test func `the managing unit speaks for members who file on paper, and for nobody else`() throws
+  {
+    let office = try actor("person/P7;on-behalf-of=unit/G01")
+    let command = RecordSelfRating(cycleID: cycle, subject: member, level: .good, actor: office)
+    #expect(try given().decide(command).count == 1)
+    var electronic = member
+    electronic.filesOnPaper = false
+    #expect(throws: RatingRejection.notTheSubject) {
+      try given().decide(
+        RecordSelfRating(cycleID: cycle, subject: electronic, level: .good, actor: office))
+    }
+  }
+
+  @Test func `nothing but a new decision changes a decided rating`() throws {
+    let rating = given(selfRated(.good), appraised(.good), decided(.good))
+    #expect(throws: RatingRejection.alreadyDecided) {
+      try rating.decide(
+        RecordSelfRating(
+          cycleID: cycle, subject: unit, level: .excellent,
+          actor: try actor("person/P5;on-behalf-of=unit/D01")))
+    }
+    #expect(throws: RatingRejection.alreadyDecided) {
+      try rating.decide(
+        AppraiseRating(
+          cycleID: cycle, subject: unit, level: .excellent,
+          actor: try actor("person/P7;on-behalf-of=unit/PROVINCE")))
+    }
+  }
+}
