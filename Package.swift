@@ -141,6 +141,64 @@ let tools: [Target] = [
     path: "Services/Rehearsal/Run", swiftSettings: strict),
 ]
 
+// MARK: Tests
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, path: "Tests/\(name)",
+    exclude: testResources[name] ?? [], swiftSettings: strict)
+}
+
+/// Files that tests find by their own path instead of a bundle.
+let testResources: [String: [String]] = [
+  "ReviewEventsTests": ["Golden"],
+  "SMTPMailTests": ["Resources"],
+  "NotificationMessagesTests": ["Golden"],
+]
+
+let hummingbirdTesting: Target.Dependency = .product(
+  name: "HummingbirdTesting", package: "hummingbird")
+
+/// What a test of a service's routes and projections needs.
+let serviceTests: [Target.Dependency] = [
+  "ServiceRuntime", "PostgresStore", "EventStream", "ReviewEvents", "ReviewRules", "RuleSets",
+  "TestSupport", "Telemetry", logging, hummingbird, hummingbirdTesting, httpTypes, nioCore,
+  configuration,
+]
+
+let testTargets: [Target] = [
+  tests("IntakeDomainTests", ["IntakeDomain", "ReviewEvents", "ReviewRules", "TestSupport"]),
+  tests(
+    "CaseTrackingDomainTests",
+    ["CaseTrackingDomain", "ReviewEvents", "ReviewRules", "TestSupport"]),
+  tests("RatingDomainTests", ["RatingDomain", "ReviewEvents", "ReviewRules"]),
+  tests(
+    "NotificationDomainTests",
+    ["NotificationDomain", "ReviewEvents", "ReviewRules", "TestSupport"]),
+  tests("ReviewEventsTests", ["ReviewEvents"]),
+  tests("RuleSetsTests", ["RuleSets", "ReviewRules", "ReviewEvents"]),
+  tests("EventStreamTests", ["EventStream", "ReviewEvents", "TestSupport"]),
+  tests("ThreadsTests", ["Threads"]),
+  tests("SMTPMailTests", ["SMTPMail"]),
+  tests("NotificationMessagesTests", ["NotificationMessages"]),
+  tests("PostgresStoreTests", ["PostgresStore", "EventStream", "ReviewEvents"]),
+  tests("KafkaStreamTests", ["KafkaStream", "EventStream", "ReviewEvents"]),
+  tests(
+    "ContractTests",
+    ["EventStream", "ReviewEvents", "TestSupport", "PostgresStore", "KafkaStream"]),
+  tests("TelemetryTests", ["Telemetry", logging, metrics, coreMetrics]),
+  tests("ServiceRuntimeTests", serviceTests),
+  tests("IntakeServiceTests", ["IntakeService", "IntakeDomain"] + serviceTests),
+  tests("CaseTrackingServiceTests", ["CaseTrackingService", "CaseTrackingDomain"] + serviceTests),
+  tests("RatingServiceTests", ["RatingService", "RatingDomain"] + serviceTests),
+  tests(
+    "NotificationServiceTests",
+    ["NotificationService", "NotificationDomain", "SMTPMail"] + serviceTests),
+  tests("RehearsalModelTests", ["RehearsalModel"]),
+  tests("SystemTests", ["RehearsalModel", httpClient, nioCore]),
+  tests("TidyTests", []),
+]
+
 let package = Package(
   name: "kiemdiem",
   platforms: [.macOS(.v15)],
@@ -158,6 +216,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
-  targets: shared + services + tools,
+  targets: shared + services + tools + testTargets,
   swiftLanguageModes: [.v6]
 )

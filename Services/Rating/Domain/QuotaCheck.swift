@@ -18,12 +18,21 @@ public struct QuotaCheck: Sendable, Hashable {
   /// Checks a group.
   ///
   /// - Parameters:
-  ///   - members: each subject of the group, with what is proposed and decided for it.
+  ///   - tally: how many subjects of the group stand alike, by what is proposed and decided.
   ///   - rule: the rule of the cycle's rule set.
-  public init(members: some Sequence<GroupMember>, rule: QuotaRule) {
+  public init(tally: [GroupMember: Int], rule: QuotaRule) {
     self.rule = rule
-    finished = LevelCounts(members.compactMap { $0.decided ?? $0.proposed })
-    decidedExcellent = members.count { $0.decided == .excellent }
+    var finished = LevelCounts()
+    for (member, count) in tally {
+      if let level = member.decided ?? member.proposed { finished[level] += count }
+    }
+    self.finished = finished
+    decidedExcellent = tally.reduce(0) { $0 + ($1.key.decided == .excellent ? $1.value : 0) }
+  }
+
+  /// Checks a group given subject by subject.
+  public init(members: some Sequence<GroupMember>, rule: QuotaRule) {
+    self.init(tally: members.reduce(into: [:]) { $0[$1, default: 0] += 1 }, rule: rule)
   }
 
   /// The number that the percentage is taken of.

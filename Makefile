@@ -1,0 +1,66 @@
+# The commands of the project. Each is a few lines; what they need lives in deploy/.
+# SEED and SCALE are handed to the rehearsal, DIR names a backup.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+SEED ?=
+SCALE ?= demo
+DIR ?=
+SOURCES := Package.swift $(wildcard Services Shared Tests)
+SCRIPTS := deploy/setup deploy/bench/run $(wildcard deploy/local/*.sh) .ci/run \
+  $(addprefix deploy/local/,stack demo rehearse with-test-servers backup restore)
+
+.PHONY: help setup build demo test up down status backup restore format lint check test-cluster bench
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: ## Install what is missing (Debian packages); a second run changes nothing
+	@deploy/setup
+
+build: ## Build everything, debug
+	swift build
+
+demo: ## From nothing to a rehearsed review year; SEED=… SCALE=…; leaves the stack running
+	@SEED='$(SEED)' SCALE='$(SCALE)' deploy/local/demo
+
+test: setup ## Run every test but those that need a real cluster
+	swift build --build-tests
+	deploy/local/with-test-servers swift test --skip-build --parallel
+
+up: ## Start the local stack and wait until it is ready
+	@deploy/local/stack up
+
+down: ## Stop the local stack; its data stays
+	@deploy/local/stack down
+
+status: ## Show what runs and how far behind it is
+	@deploy/local/stack status
+
+backup: ## Write a backup: make backup DIR=…
+	@deploy/local/backup '$(or $(DIR),$(error name a new directory: make backup DIR=…))'
+
+restore: ## Put a backup back, the services being stopped: make restore DIR=…
+	@deploy/local/restore '$(or $(DIR),$(error name the backup: make restore DIR=…))'
+
+format: ## Format all Swift sources in place
+	swift format --in-place --recursive $(SOURCES)
+
+lint: ## Check formatting, and the scripts where shellcheck is installed
+	swift format lint --strict --recursive $(SOURCES)
+	@if command -v shellcheck >/dev/null; then shellcheck -x $(SCRIPTS); \
+	  else echo 'shellcheck is not installed: scripts are not checked'; fi
+
+check: lint build test ## Lint, build and test
+
+test-cluster: ## Run what only a real cluster can show; needs KAFKA_BOOTSTRAP_SERVERS
+	@if [[ -z "$${KAFKA_BOOTSTRAP_SERVERS:-}" ]]; then \
+	  echo 'error: set KAFKA_BOOTSTRAP_SERVERS to a real Kafka cluster (host:port,…); the embedded broker cannot stand in' >&2; \
+	  exit 1; fi
+	deploy/local/with-test-servers swift test --filter ClusterTests
+
+bench: ## Time the demo rehearsal, release build, five fresh states; prints medians (no more yet)
+	swift build -c release
+	deploy/bench/run

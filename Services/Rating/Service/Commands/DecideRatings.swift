@@ -1,0 +1,32 @@
+internal import RatingDomain
+internal import ReviewEvents
+internal import ServiceRuntime
+
+extension HTTPRoute {
+  /// Step 3: the authority decides; decisions of one group are serialised, and what does not fit
+  /// the quota is refused.
+  static func decideRatings(_ ratings: Ratings) -> HTTPRoute {
+    .command(
+      .post, "/v1/cycles/{cycle}/decisions", summary: "Decide ratings, all or none",
+      body: .json(
+        .object([.required("decisionNumber", .text(max: 100)), RatingBatch.itemsField]))
+    ) { request in
+      let cycle = try request.path("cycle", as: CycleID.init)
+      let batch = try request.decode(RatingBatch.self)
+      try batch.checkUnique()
+      let number = batch.decisionNumber ?? ""
+      let step = RatingStep(
+        request: request, cycle: cycle, batch: batch, ratings: ratings, countsForQuota: true,
+        needsReadiness: true
+      ) { rating, subject, item, readiness throws(RatingRejection) in
+        try rating.decide(
+          DecideRating(
+            cycleID: cycle, subject: subject, level: item.level, decisionNumber: number,
+            readiness: readiness
+              ?? Readiness(isReviewed: false, openCases: [], openSupplements: []),
+            actor: request.actor))
+      }
+      return { transaction in try step.run(in: transaction) }
+    }
+  }
+}

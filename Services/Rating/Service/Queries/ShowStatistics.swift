@@ -1,0 +1,106 @@
+internal import EventStream
+internal import RatingDomain
+internal import ReviewEvents
+internal import ServiceRuntime
+
+extension HTTPRoute {
+  /// How many stand at each level, by kind, managing level and peer group, with shares of all who
+  /// are rated.
+  static func showStatistics(_ ratings: Ratings) -> HTTPRoute {
+    .query(
+      "/v1/cycles/{cycle}/rating-statistics",
+      summary: "Count ratings by kind, managing level and peer group",
+      parameters: [
+        .optional("asOf", .instant, "Valid time: decisions in force at this moment"),
+        .optional("knownAt", .instant, "Recorded time: what was known at this moment"),
+      ]
+    ) { request in
+      let cycle = try request.path("cycle", as: CycleID.init)
+      let asOf = request.query.instant("asOf")
+      let knownAt = request.query.instant("knownAt")
+      let groups = try await ratings.store.commit { transaction in
+        try StatisticsGroup.count(cycle, asOf: asOf, knownAt: knownAt, in: transaction)
+      }
+      return QueryAnswer(StatisticsView(cycleId: cycle, groups: groups))
+    }
+  }
+}
+
+private struct StatisticsView: Encodable, Sendable {
+  let cycleId: CycleID
+  let groups: [StatisticsGroup]
+}
+
+/// The figures of one group, each share with numerator and denominator (feature 109).
+private struct StatisticsGroup: Encodable, Sendable {
+  struct ShareView: Encodable, Sendable {
+    let numerator: Int
+    let denominator: Int
+    let text: String
+
+    init(_ share: Share) {
+      numerator = share.numerator
+      denominator = share.denominator
+      text = share.description
+    }
+  }
+
+  let kind: String
+  let managingLevel: String
+  let peerGroup: String
+  let toRate: Int
+  let rated: Int
+  let notRated: Int
+  let levels: [String: Int]
+  let shareOfRated: [String: ShareView]
+  let excellentShareOfGoodOrBetter: ShareView
+
+  static func count(
+    _ cycle: CycleID, asOf: Instant?, knownAt: Instant?, in transaction: borrowing AnyTransaction
+  ) throws -> [StatisticsGroup] {
+    let rows = try transaction.rows(
+      """
+      with decided as (
+        select distinct on (d.rating_id) r.subject_id, d.level
+        from rating_decision d join rating r using (rating_id)
+        where r.cycle_id = $1 and d.effective_at <= coalesce($2::timestamptz, 'infinity')
+          and d.recorded_at <= coalesce($3::timestamptz, 'infinity')
+        order by d.rating_id, d.sequence desc
+      )
+      select s.kind, s.managing_level, s.peer_group, count(*),
+        count(*) filter (where d.level = 'EXCELLENT'), count(*) filter (where d.level = 'GOOD'),
+        count(*) filter (where d.level = 'SATISFACTORY'),
+        count(*) filter (where d.level = 'UNSATISFACTORY')
+      from subject s left join decided d using (subject_id)
+      group by 1, 2, 3 order by 1, 2, 3
+      """, [.text(cycle.text), .optional(asOf), .optional(knownAt)])
+    return try rows.map { row in
+      var counts = LevelCounts()
+      for (offset, level) in RatingLevel.allCases.enumerated() {
+        counts[level] = Int(try row.integer(4 + offset))
+      }
+      return StatisticsGroup(
+        kind: try row.text(0), managingLevel: try row.text(1), peerGroup: try row.text(2),
+        toRate: Int(try row.integer(3)), counts: counts)
+    }
+  }
+
+  private init(
+    kind: String, managingLevel: String, peerGroup: String, toRate: Int, counts: LevelCounts
+  ) {
+    self.kind = kind
+    self.managingLevel = managingLevel
+    self.peerGroup = peerGroup
+    self.toRate = toRate
+    rated = counts.total
+    notRated = toRate - counts.total
+    levels = Dictionary(
+      uniqueKeysWithValues: RatingLevel.allCases.map { ($0.rawValue, counts[$0]) })
+    shareOfRated = Dictionary(
+      uniqueKeysWithValues: RatingLevel.allCases.map {
+        ($0.rawValue, ShareView(Share(counts[$0], of: counts.total)))
+      })
+    excellentShareOfGoodOrBetter = ShareView(
+      Share(counts[.excellent], of: counts.goodOrBetter))
+  }
+}

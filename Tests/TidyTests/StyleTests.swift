@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+
+@Suite struct `The house style` {
+  @Test func `lines have at most 100 characters`() throws {
+    for folder in ["Shared", "Services", "Tests"] {
+      for file in try Project.swiftFiles(in: folder) {
+        for (index, line) in file.text.split(separator: "\n", omittingEmptySubsequences: false)
+          .enumerated() where line.count > 100 {
+          Issue.record("\(file.path):\(index + 1) has \(line.count) characters")
+        }
+      }
+    }
+  }
+
+  @Test func `product code leaves nothing undone and starts no loose tasks`() throws {
+    let forbidden = ["TODO", "FIXME", "fatalError(", "try!", "Task.detached", "Task {"]
+    for folder in ["Shared", "Services"] {
+      for file in try Project.swiftFiles(in: folder) {
+        for word in forbidden {
+          #expect(!file.text.contains(word), "\(file.path) contains \(word)")
+        }
+      }
+    }
+  }
+
+  @Test func `figures of the rehearsal stand in the expectation file only`() throws {
+    for folder in ["Shared", "Services"] {
+      for file in try Project.swiftFiles(in: folder) {
+        for figure in ["329", "386", "18,18"] where file.text.contains(figure) {
+          // A number that is part of a longer one, or a documented example, is no figure.
+          let uses = file.text.split(separator: "\n").filter {
+            $0.contains(figure) && !$0.contains("//")
+              && $0.firstMatch(of: try! Regex("(^|[^0-9_])\(figure)([^0-9_]|$)")) != nil
+          }
+          #expect(uses.isEmpty, "\(file.path) writes down \(figure)")
+        }
+      }
+    }
+  }
+
+  @Test func `direct dependencies are pinned exactly`() throws {
+    let manifest = try String(
+      contentsOf: Project.root.appending(path: "Package.swift"), encoding: .utf8)
+    let dependencies = manifest.split(separator: "\n").filter { $0.contains(".package(url:") }
+    #expect(!dependencies.isEmpty)
+    for line in dependencies {
+      #expect(line.contains("exact:"), "\(line)")
+    }
+  }
+}
