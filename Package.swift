@@ -30,6 +30,7 @@ let httpClient: Target.Dependency = .product(
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 
 // MARK: The four services
 
@@ -108,7 +109,8 @@ let shared: [Target] = [
   .target(
     name: "ServiceRuntime",
     dependencies: [
-      "EventStream", "ReviewEvents", "ReviewRules", "Telemetry", hummingbird, httpTypes, nioCore, lifecycle,
+      "EventStream", "ReviewEvents", "ReviewRules", "Telemetry", hummingbird, httpTypes, nioCore,
+      lifecycle,
       signals, logging, metrics, configuration, crypto, arguments,
     ],
     path: "Shared/ServiceRuntime", swiftSettings: strict),
@@ -137,7 +139,7 @@ let tools: [Target] = [
   .target(
     name: "RehearsalModel", path: "Services/Rehearsal/Model", swiftSettings: strict),
   .executableTarget(
-    name: "rehearsal", dependencies: ["RehearsalModel", arguments, httpClient, nioCore],
+    name: "rehearsal", dependencies: ["RehearsalModel", arguments, httpClient, nioCore, nioHTTP1],
     path: "Services/Rehearsal/Run", swiftSettings: strict),
 ]
 
@@ -195,7 +197,7 @@ let testTargets: [Target] = [
     "NotificationServiceTests",
     ["NotificationService", "NotificationDomain", "SMTPMail"] + serviceTests),
   tests("RehearsalModelTests", ["RehearsalModel"]),
-  tests("SystemTests", ["RehearsalModel", httpClient, nioCore]),
+  tests("SystemTests", ["RehearsalModel", httpClient, nioCore, nioHTTP1]),
   tests("TidyTests", []),
 ]
 

@@ -25,7 +25,8 @@ import Testing
     .init(pool: 20, all: 22, goodOnly: [3, 3, 4], goodOrBetter: [4, 4, 4], allRated: [4, 4]),
     .init(pool: 22, all: 22, goodOnly: [3, 4, 4], goodOrBetter: [4, 4, 5], allRated: [4, 4]),
     .init(pool: 24, all: 24, goodOnly: [4, 4, 4], goodOrBetter: [4, 5, 5], allRated: [4, 5]),
-    .init(pool: 100, all: 110, goodOnly: [16, 17, 17], goodOrBetter: [20, 20, 20], allRated: [22, 22]),
+    .init(
+      pool: 100, all: 110, goodOnly: [16, 17, 17], goodOrBetter: [20, 20, 20], allRated: [22, 22]),
   ]
 
   static let roundings: [QuotaRule.Rounding] = [.down, .halfUp, .up]

@@ -38,9 +38,11 @@ private let shipped = URL(filePath: #filePath).deletingLastPathComponent()
     .init(old: "id: 132-2021", new: "id: 132/2021", mistake: "id is no identifier"),
     .init(old: "title: Kiểm điểm", new: "titel: Kiểm điểm", mistake: "unknown member titel"),
     .init(old: "percent: 20", new: "percent: 120", mistake: "quota.percent must be a whole number"),
-    .init(old: "percent: 20", new: "percent: many", mistake: "quota.percent must be a whole number"),
+    .init(
+      old: "percent: 20", new: "percent: many", mistake: "quota.percent must be a whole number"),
     .init(old: "base: GOOD_OR_BETTER", new: "base: GOOD", mistake: "quota.base must be one of"),
-    .init(old: "rounding: DOWN", new: "rounding: NEAREST", mistake: "quota.rounding must be one of"),
+    .init(
+      old: "rounding: DOWN", new: "rounding: NEAREST", mistake: "quota.rounding must be one of"),
     .init(old: "  source: HD 21-HD/BTCTW\n", new: "", mistake: "quota.source is missing"),
     .init(old: "[-14, -7, -3, -1, 0, 1]", new: "[-14, -3, -7]", mistake: "ladder.rungs must grow"),
     .init(old: "[-14, -7, -3, -1, 0, 1]", new: "[]", mistake: "ladder.rungs must be a list"),
@@ -58,7 +60,8 @@ private let shipped = URL(filePath: #filePath).deletingLastPathComponent()
       old: "{ code: II, title: \"Hạn chế, khuyết điểm và nguyên nhân\", required: true }",
       new: "{ code: I, title: \"Hạn chế\", required: true }",
       mistake: "forms.sections.code stands twice"),
-    .init(old: "{ code: LAND, name: Đất đai }", new: "{ code: LAND }", mistake: "areas.name is missing"),
+    .init(
+      old: "{ code: LAND, name: Đất đai }", new: "{ code: LAND }", mistake: "areas.name is missing"),
     .init(
       old: "{ code: FOREST, ", new: "{ code: LAND, ", mistake: "areas.code stands twice"),
     .init(

@@ -6,7 +6,8 @@ import Testing
     for folder in ["Shared", "Services", "Tests"] {
       for file in try Project.swiftFiles(in: folder) {
         for (index, line) in file.text.split(separator: "\n", omittingEmptySubsequences: false)
-          .enumerated() where line.count > 100 {
+          .enumerated() where line.count > 100
+        {
           Issue.record("\(file.path):\(index + 1) has \(line.count) characters")
         }
       }

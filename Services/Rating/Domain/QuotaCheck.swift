@@ -44,7 +44,9 @@ public struct QuotaCheck: Sendable, Hashable {
     }
   }
 
-  /// How many may be excellent. Whole numbers throughout: no share is ever a floating-point number.
+  /// How many may be excellent.
+  ///
+  /// Whole numbers throughout: no share is ever a floating-point number.
   public var allowed: Int {
     let hundredths = base * rule.percent
     return switch rule.rounding {

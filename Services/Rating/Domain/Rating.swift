@@ -1,6 +1,8 @@
 public import ReviewEvents
 
-/// The rating of one subject in one cycle: self-rating, appraisal, decision (QĐ 124 art. 11).
+/// The rating of one subject in one cycle: self-rating, appraisal, decision.
+///
+/// Source: QĐ 124 art. 11.
 public struct Rating: Sendable, Hashable {
   /// What the subject said of itself.
   public private(set) var selfRating: RatingLevel?
@@ -66,7 +68,9 @@ public struct Rating: Sendable, Hashable {
     ]
   }
 
-  /// The managing authority decides. A second decision needs a number of its own and replaces the
+  /// The managing authority decides.
+  ///
+  /// A second decision needs a number of its own and replaces the
   /// first; the same decision again is a repeat and no error.
   public func decide(_ command: DecideRating) throws(RatingRejection) -> [RatingEvent] {
     guard command.actor.onBehalfOf == .unit(command.subject.managingUnitID) else {

@@ -45,9 +45,13 @@ public struct Readiness: Sendable, Hashable {
 
 /// The subject rates itself.
 public struct RecordSelfRating: Sendable {
+  /// The cycle.
   public var cycleID: CycleID
+  /// Who is rated.
   public var subject: RatedSubject
+  /// The level stated.
   public var level: RatingLevel
+  /// Who acts, and for whom.
   public var actor: ActorContext
 
   /// Puts the parts together.
@@ -63,9 +67,13 @@ public struct RecordSelfRating: Sendable {
 
 /// The advisory body proposes a level.
 public struct AppraiseRating: Sendable {
+  /// The cycle.
   public var cycleID: CycleID
+  /// Who is rated.
   public var subject: RatedSubject
+  /// The level stated.
   public var level: RatingLevel
+  /// Who acts, and for whom.
   public var actor: ActorContext
 
   /// Puts the parts together.
@@ -81,11 +89,17 @@ public struct AppraiseRating: Sendable {
 
 /// The authority decides a level.
 public struct DecideRating: Sendable {
+  /// The cycle.
   public var cycleID: CycleID
+  /// Who is rated.
   public var subject: RatedSubject
+  /// The level stated.
   public var level: RatingLevel
+  /// The decision's number as printed.
   public var decisionNumber: String
+  /// What still stands in the way.
   public var readiness: Readiness
+  /// Who acts, and for whom.
   public var actor: ActorContext
 
   /// Puts the parts together.

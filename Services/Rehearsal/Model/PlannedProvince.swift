@@ -58,6 +58,8 @@ public struct PlannedSubject: Sendable, Hashable {
   public var isPilot: Bool
   /// Whether it is one of the district-level organisations.
   public var isDistrictCollective: Bool
+  /// Whether its mail can be sent anywhere.
+  public var hasAddress: Bool
 }
 
 /// What a subject does about its report.
@@ -104,6 +106,10 @@ public struct PlannedCase: Sendable, Hashable {
   public var ground: String
   /// How it ends.
   public var ending: Ending
+  /// Whether it is acknowledged only after the last day.
+  public var isAcknowledgedLate: Bool
+  /// Whether it is issued when the report is in already.
+  public var isAfterReport: Bool
 }
 
 /// A rating from self-rating to decision.
@@ -120,9 +126,14 @@ public struct PlannedRating: Sendable, Hashable {
 public struct PlannedYear: Sendable {
   /// The scenario it was generated from.
   public var scenario: Scenario
+  /// Its organisations.
   public var units: [PlannedUnit]
+  /// Its members.
   public var persons: [PlannedPerson]
+  /// What becomes of each report.
   public var reports: [PlannedReport]
+  /// Its suggested reviews.
   public var cases: [PlannedCase]
+  /// What everybody is rated.
   public var ratings: [PlannedRating]
 }

@@ -39,6 +39,12 @@ public struct Scenario: Codable, Sendable, Hashable {
   public var returnedPercent: Int
   /// How many of 100 reports never come.
   public var neverPercent: Int
+  /// How many of 100 subjects have no mail address.
+  public var unreachablePercent: Int
+  /// How many of 100 cases are acknowledged after the last day.
+  public var lateAcknowledgementPercent: Int
+  /// Cases that are issued when the report is in already, so that a supplement answers them.
+  public var casesAfterReport: Int
   /// The file with the published figures, if the scenario is one of a real province.
   public var published: String?
 

@@ -14,10 +14,12 @@ public struct YearGenerator {
     var maker = YearGenerator(scenario)
     let units = maker.units()
     let persons = maker.persons(units)
-    let subjects = Self.subjects(units: units, persons: persons)
+    let subjects = maker.subjects(units: units, persons: persons)
     let cases = try maker.cases(subjects)
     let burdened = Set(cases.map(\.subject.id))
-    let reports = maker.reports(subjects.filter(\.isElectronic), burdened: burdened)
+    let early = Set(cases.filter(\.isAfterReport).map(\.subject.id))
+    let reports = maker.reports(
+      subjects.filter(\.isElectronic), burdened: burdened, early: early)
     let unreviewed = Set(reports.filter { $0.filing == .never }.map(\.subject.id))
     let ratings = try maker.ratings(subjects.filter { !unreviewed.contains($0.id) })
     return PlannedYear(
@@ -88,20 +90,27 @@ public struct YearGenerator {
     }
   }
 
-  private static func subjects(units: [PlannedUnit], persons: [PlannedPerson]) -> [PlannedSubject] {
+  private mutating func subjects(
+    units: [PlannedUnit], persons: [PlannedPerson]
+  ) -> [PlannedSubject] {
     let collectives = units.filter(\.isReviewed).map { unit in
       PlannedSubject(
         id: "unit/\(unit.id)", kind: "collective", managingUnitID: unit.parentID ?? "",
         managingLevel: unit.managingLevel ?? "", peerGroup: unit.peerGroup, isElectronic: true,
-        isPilot: unit.isPilot, isDistrictCollective: unit.level == "DISTRICT")
+        isPilot: unit.isPilot, isDistrictCollective: unit.level == "DISTRICT", hasAddress: true)
     }
     let individuals = persons.map { person in
       PlannedSubject(
         id: "person/\(person.id)", kind: "individual", managingUnitID: person.managingUnitID,
         managingLevel: person.managingLevel, peerGroup: person.peerGroup,
-        isElectronic: person.channel == "electronic", isPilot: false, isDistrictCollective: false)
+        isElectronic: person.channel == "electronic", isPilot: false, isDistrictCollective: false,
+        hasAddress: true)
     }
-    return collectives + individuals
+    return (collectives + individuals).map { subject in
+      var subject = subject
+      subject.hasAddress = !generator.chance(scenario.unreachablePercent)
+      return subject
+    }
   }
 
   // MARK: Suggested reviews
@@ -128,9 +137,19 @@ public struct YearGenerator {
     let taken = Set(chosen.map(\.0.id))
     let free = subjects.filter { $0.isElectronic && !taken.contains($0.id) }
     chosen += free.shuffled(using: &generator).prefix(scenario.withdrawnCases).map { ($0, true) }
-    return chosen.enumerated().map { index, choice in
+    var cases = chosen.enumerated().map { index, choice in
       plannedCase(index + 1, choice.0, isWithdrawn: choice.isWithdrawn)
     }
+    let afterReport = cases.indices.filter {
+      // One year has one last day for these, which is what the calendar of the rehearsal knows.
+      cases[$0].ending != .withdrawn && cases[$0].subject.managingLevel != "PROVINCE"
+        && !cases[$0].subject.isPilot
+    }
+    for index in afterReport.prefix(scenario.casesAfterReport) {
+      cases[index].isAfterReport = true
+      cases[index].isAcknowledgedLate = false
+    }
+    return cases
   }
 
   private mutating func plannedCase(
@@ -155,20 +174,24 @@ public struct YearGenerator {
     return PlannedCase(
       id: "\(scenario.year)-\(padded(number, 5))", subject: subject,
       areas: Array(areas.shuffled(using: &generator).prefix(count)),
-      ground: grounds.randomElement(using: &generator) ?? "OTHER", ending: ending)
+      ground: grounds.randomElement(using: &generator) ?? "OTHER", ending: ending,
+      isAcknowledgedLate: !isWithdrawn && generator.chance(scenario.lateAcknowledgementPercent),
+      isAfterReport: false)
   }
 
   // MARK: Reports
 
-  /// Who has a suggested review answers in time; among the others some are late, some are sent
-  /// back and some never come. Districts all hand in, because all of them are rated.
+  /// Who has a suggested review answers in time.
+  ///
+  /// Among the others some are late, some are sent back and some never come. Districts all hand in, because all of them are rated.
   private mutating func reports(
-    _ subjects: [PlannedSubject], burdened: Set<String>
+    _ subjects: [PlannedSubject], burdened: Set<String>, early hurried: Set<String>
   ) -> [PlannedReport] {
     subjects.map { subject in
       let early = [20, 10, 5, 2, 0].randomElement(using: &generator) ?? 20
       var report = PlannedReport(
         subject: subject, filing: .daysEarly(early), isReturned: false)
+      if hurried.contains(subject.id) { report.filing = .daysEarly(20) }
       guard !burdened.contains(subject.id), !subject.isDistrictCollective else { return report }
       let draw = Int.random(in: 0..<100, using: &generator)
       if draw < scenario.neverPercent {

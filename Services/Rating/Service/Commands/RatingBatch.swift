@@ -23,7 +23,8 @@ struct RatingBatch: Decodable, Sendable {
     .array(
       of: .object([
         .required("subjectId", .subject), .required("level", .choice(of: RatingLevel.self)),
-        .optional("version", .integer(0...Int64.max), "The rating's sequence as the client knows it"),
+        .optional(
+          "version", .integer(0...Int64.max), "The rating's sequence as the client knows it"),
       ]), min: 1, max: itemsMax))
 
   /// Refuses a subject that stands twice: the second word on it would depend on the first.
@@ -66,8 +67,8 @@ struct RatingStep {
   let needsReadiness: Bool
   /// Decides on one subject.
   let decide:
-    @Sendable (RatingDomain.Rating, RatedSubject, RatingBatch.Item, Readiness?) throws(
-      RatingRejection) -> [RatingEvent]
+    @Sendable (RatingDomain.Rating, RatedSubject, RatingBatch.Item, Readiness?)
+      throws(RatingRejection) -> [RatingEvent]
 
   func run(in transaction: borrowing AnyTransaction) throws -> CommandAnswer {
     let ruleSet = try RatingTables.ruleSet(of: cycle, rules: ratings.rules, in: transaction)

@@ -33,7 +33,9 @@ struct QuotaGroup: Hashable, Comparable {
     ]
   }
 
-  /// Serialises whoever changes what the quota counts. Groups are locked in one order everywhere,
+  /// Serialises whoever changes what the quota counts.
+  ///
+  /// Groups are locked in one order everywhere,
   /// so that two batches never wait for each other.
   static func lock(_ groups: Set<QuotaGroup>, in transaction: borrowing AnyTransaction) throws {
     for group in groups.sorted() {

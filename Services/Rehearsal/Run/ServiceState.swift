@@ -1,0 +1,45 @@
+import Foundation
+
+/// What an instance says of itself on its admin port.
+struct ServiceState: Decodable, Sendable {
+  struct Outbox: Decodable, Sendable { let rows: Int }
+  struct Parked: Decodable, Sendable {
+    let streams: Int
+    let events: Int
+  }
+
+  let state: String
+  let outbox: Outbox
+  let lag: [String: Int64]
+  let parked: Parked
+  let gaps: Int
+  let published: Int64?
+
+  /// Why this is not rest; empty when it is.
+  var unrest: [String] {
+    var reasons: [String] = []
+    if outbox.rows > 0 { reasons.append("outbox \(outbox.rows)") }
+    for (consumer, records) in lag.sorted(by: { $0.key < $1.key }) where records > 0 {
+      reasons.append("lag of \(consumer) \(records)")
+    }
+    if parked.events > 0 { reasons.append("parked \(parked.events)") }
+    if gaps > 0 { reasons.append("gaps \(gaps)") }
+    return reasons
+  }
+}
+
+/// What notification says of its mail.
+struct MailState: Decodable, Sendable {
+  struct Count: Decodable, Sendable {
+    let kind: String
+    let state: String
+    let count: Int
+  }
+
+  let counts: [Count]
+  let unreachable: Int
+  let pending: Int
+  let sending: Int
+  let uncertain: Int
+  let evaluatedThrough: String?
+}

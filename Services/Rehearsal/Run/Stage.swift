@@ -1,0 +1,97 @@
+import Foundation
+
+/// The calendar clock and the waiting for rest, for all services at once.
+struct Stage: Sendable {
+  let api: API
+
+  /// How long rest is waited for before the rehearsal gives up.
+  static let patience = Duration.seconds(600)
+  private static let pause = Duration.milliseconds(50)
+
+  private struct Clock: Codable {
+    let version: Int64
+    let instant: String
+  }
+
+  private struct ConfirmedClock: Decodable {
+    let version: Int64?
+    let now: String
+  }
+
+  /// Sets the calendar of every instance and goes on when each has confirmed (contract 19).
+  func setClock(_ instant: String) async throws {
+    let version = try await nextVersion()
+    for url in api.addresses.adminURLs.values.joined() {
+      try await wait("the clock of \(url)") {
+        let answer = try await api.adminPut(
+          "\(url)/admin/clock", json: Clock(version: version, instant: instant))
+        return (200..<300).contains(answer?.status ?? 0)
+      }
+    }
+    try await wait("every instance to confirm the clock") {
+      try await api.admin("/admin/clock").allSatisfy { _, _, answer in
+        guard answer.status == 200 else { return false }
+        return try answer.decode(ConfirmedClock.self).version ?? 0 >= version
+      }
+    }
+  }
+
+  private func nextVersion() async throws -> Int64 {
+    var newest: Int64 = 0
+    for (_, _, answer) in try await api.admin("/admin/clock") where answer.status == 200 {
+      newest = max(newest, try answer.decode(ConfirmedClock.self).version ?? 0)
+    }
+    return newest + 1
+  }
+
+  /// Waits until everything that was done is known everywhere.
+  ///
+  /// One look is not enough: an event can be on its way between two services. So the whole system
+  /// must be at rest in two looks one after the other.
+  func rest() async throws {
+    try await wait("rest") {
+      guard try await isAtRest() else { return false }
+      return try await isAtRest()
+    }
+  }
+
+  private func isAtRest() async throws -> Bool {
+    for (_, _, answer) in try await api.admin("/status") {
+      guard answer.status == 200, try answer.decode(ServiceState.self).unrest.isEmpty else {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// Waits until every reminder due at `instant` was planned and every mail has left.
+  func mailSent(through instant: String) async throws {
+    let formatter = ISO8601DateFormatter()
+    guard let goal = formatter.date(from: instant) else {
+      preconditionFailure("the calendar writes RFC 3339")
+    }
+    let fractional = ISO8601DateFormatter()
+    fractional.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
+    try await wait("mail through \(instant)") {
+      let state = try await api.get(.notification, "/v1/mail/summary").decode(MailState.self)
+      guard let text = state.evaluatedThrough,
+        let reached = fractional.date(from: text) ?? formatter.date(from: text)
+      else { return false }
+      return reached >= goal && state.pending == 0 && state.sending == 0
+    }
+  }
+
+  private func wait(_ what: String, until condition: () async throws -> Bool) async throws {
+    let start = ContinuousClock.now
+    while try await !condition() {
+      guard ContinuousClock.now - start < Self.patience else { throw NeverCame(what: what) }
+      try await Task.sleep(for: Self.pause)
+    }
+  }
+}
+
+/// Something that was waited for did not come in time.
+struct NeverCame: Error, CustomStringConvertible {
+  let what: String
+  var description: String { "gave up waiting for \(what) after \(Stage.patience)" }
+}
