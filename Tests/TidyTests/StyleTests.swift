@@ -49,4 +49,17 @@ import Testing
       #expect(line.contains("exact:"), "\(line)")
     }
   }
+
+  @Test func `every event type stands in the reference, and no other does`() throws {
+    let pattern = try Regex("review\\.(intake|case|rating|notification)\\.[a-z]+(-[a-z]+)+")
+    func types(in text: String) -> Set<String> {
+      Set(text.matches(of: pattern).map { String(text[$0.range]) })
+    }
+    let code = try Project.swiftFiles(in: "Shared/ReviewEvents").reduce(into: Set<String>()) {
+      $0.formUnion(types(in: $1.text))
+    }
+    let reference = try String(
+      contentsOf: Project.root.appending(path: "docs/reference/events.md"), encoding: .utf8)
+    #expect(code == types(in: reference))
+  }
 }

@@ -39,7 +39,9 @@ struct API: Sendable {
     try await send(service, .GET, path, headers: [:], body: nil)
   }
 
-  /// Sends a command. The idempotency key names what is done, so that doing it again is harmless.
+  /// Sends a command.
+  ///
+  /// The idempotency key names what is done, so that doing it again is harmless.
   func post(
     _ service: Service, _ path: String, as actor: String, key: String, ifMatch: Int64? = nil,
     json: some Encodable
@@ -132,7 +134,8 @@ struct API: Sendable {
         if let answer = try await once(.GET, url + path, headers: [:], body: nil) {
           answers.append((service, url, answer))
         } else {
-          answers.append((service, url, Answer(status: 0, etag: nil, body: Data(), retryAfter: nil)))
+          answers.append(
+            (service, url, Answer(status: 0, etag: nil, body: Data(), retryAfter: nil)))
         }
       }
     }

@@ -28,7 +28,8 @@ struct Addresses: Sendable {
     var adminURLs: [Service: [String]] = [:]
     for service in Service.allCases {
       let name = "REVIEW_\(service.rawValue)"
-      urls[service] = try environment["\(name)_URLS"].map { _ in try list("\(name)_URLS") }
+      urls[service] =
+        try environment["\(name)_URLS"].map { _ in try list("\(name)_URLS") }
         ?? list("\(name)_URL")
       adminURLs[service] = try list("\(name)_ADMIN_URLS")
     }

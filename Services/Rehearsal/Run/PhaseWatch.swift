@@ -21,7 +21,8 @@ final class PhaseWatch: Sendable {
   func print() {
     Swift.print("\nThời gian từng giai đoạn:")
     for phase in phases.withLock({ $0 }) {
-      let seconds = Double(phase.duration.components.seconds)
+      let seconds =
+        Double(phase.duration.components.seconds)
         + Double(phase.duration.components.attoseconds) / 1e18
       let tenths = Int(seconds * 10)
       Swift.print("  \(phase.name): \(tenths / 10),\(tenths % 10) s")

@@ -89,7 +89,8 @@ struct ReportPlayer {
       sections: sheet.sections.filter(\.required).map {
         Section(
           section: $0.section,
-          text: "Phần \($0.section), bản thứ \(version): nội dung kiểm điểm giả định của đối tượng.")
+          text: "Phần \($0.section), bản thứ \(version): nội dung kiểm điểm giả định của đối tượng."
+        )
       },
       answers: sheet.openMatters.map {
         Answer(
