@@ -1,0 +1,5 @@
+import CaseTrackingService
+import Composition
+
+await ServiceProgram.main(
+  define: CaseTracking.define, area: CaseTracking.area, name: CaseTracking.name)
