@@ -97,7 +97,7 @@ let shared: [Target] = [
   .target(name: "Threads", path: "Shared/Threads", swiftSettings: strict),
   .target(
     name: "PostgresStore",
-    dependencies: ["CLibPQ", "Threads", "EventStream", "ReviewEvents"],
+    dependencies: ["CLibPQ", "Threads", "EventStream", "ReviewEvents", logging],
     path: "Shared/PostgresStore", resources: [.embedInCode("Migrations")], swiftSettings: strict),
   .target(
     name: "KafkaStream",
@@ -183,11 +183,11 @@ let testTargets: [Target] = [
   tests("ThreadsTests", ["Threads"]),
   tests("SMTPMailTests", ["SMTPMail"]),
   tests("NotificationMessagesTests", ["NotificationMessages"]),
-  tests("PostgresStoreTests", ["PostgresStore", "EventStream", "ReviewEvents"]),
+  tests("PostgresStoreTests", ["PostgresStore", "EventStream", "ReviewEvents", logging]),
   tests("KafkaStreamTests", ["KafkaStream", "EventStream", "ReviewEvents"]),
   tests(
     "ContractTests",
-    ["EventStream", "ReviewEvents", "TestSupport", "PostgresStore", "KafkaStream"]),
+    ["EventStream", "ReviewEvents", "TestSupport", "PostgresStore", "KafkaStream", logging]),
   tests("TelemetryTests", ["Telemetry", logging, metrics, coreMetrics]),
   tests("ServiceRuntimeTests", serviceTests),
   tests("IntakeServiceTests", ["IntakeService", "IntakeDomain"] + serviceTests),

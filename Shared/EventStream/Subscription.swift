@@ -37,11 +37,12 @@ public struct Route: Sendable {
   /// The type it answers.
   public let type: EventType
   let decode: @Sendable (EventEnvelope) throws(UndecodableEvent) -> any ReviewEvent
-  let apply:
-    @Sendable (borrowing AnyTransaction, [(any ReviewEvent, EventEnvelope)]) throws -> Void
+  let apply: @Sendable (borrowing AnyTransaction, [(any ReviewEvent, EventEnvelope)]) throws -> Void
 
-  /// Answers events of one type. The function gets several at once, so that it can use one
-  /// statement for many rows: in order within each stream, never an empty list.
+  /// Answers events of one type.
+  ///
+  /// The function gets several at once, so that it can use one statement for many rows: in order
+  /// within each stream, never an empty list.
   public static func on<Event: ReviewEvent>(
     _ event: Event.Type,
     _ apply: @escaping @Sendable (borrowing AnyTransaction, [Received<Event>]) throws -> Void
@@ -74,7 +75,9 @@ public struct Subscription: Sendable {
   /// What replay may do with it.
   public let replay: ReplayPolicy
   let routes: [EventType: Route]
-  /// Types that are known and not needed. Every other type parks its stream (contract 7).
+  /// Types that are known and not needed.
+  ///
+  /// Every other type parks its stream (contract 7).
   public let ignored: Set<EventType>
 
   /// Puts the parts together.

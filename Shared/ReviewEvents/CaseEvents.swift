@@ -1,5 +1,6 @@
 /// A matter of a case as the other services see it: no text, which stays with case-tracking.
 public struct MatterOutline: Codable, Sendable, Hashable {
+  /// The matter.
   public var matterID: MatterID
   /// Its number in the letter, from 1.
   public var number: Int
@@ -8,6 +9,7 @@ public struct MatterOutline: Codable, Sendable, Hashable {
   /// SHA-256 of the matter's text, in lower-case hexadecimal.
   public var textHash: String
 
+  /// Puts the parts together.
   public init(matterID: MatterID, number: Int, area: ListCode, textHash: String) {
     self.matterID = matterID
     self.number = number
@@ -18,17 +20,24 @@ public struct MatterOutline: Codable, Sendable, Hashable {
 
 /// An advisory body proposed a suggested review; nothing binds the subject yet.
 public struct CaseProposed: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.case.case-proposed"
+  /// The case.
   public var caseID: CaseID
+  /// The cycle.
   public var cycleID: CycleID
+  /// Who is reviewed.
   public var subjectID: SubjectID
   /// The organisation in whose name the letter will be issued.
   public var authorityID: UnitID
   /// The level under which the case is counted: that of the unit which manages the subject.
   public var authorityLevel: LevelCode
+  /// Why the review is suggested.
   public var grounds: [ListCode]
+  /// The matters of the letter.
   public var matters: [MatterOutline]
 
+  /// Puts the parts together.
   public init(
     caseID: CaseID, cycleID: CycleID, subjectID: SubjectID, authorityID: UnitID,
     authorityLevel: LevelCode, grounds: [ListCode], matters: [MatterOutline]
@@ -45,26 +54,37 @@ public struct CaseProposed: ReviewEvent {
 
 /// The authority approved the proposal.
 public struct CaseApproved: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.case.case-approved"
+  /// The case.
   public var caseID: CaseID
 
+  /// Puts the parts together.
   public init(caseID: CaseID) { self.caseID = caseID }
 }
 
 /// The letter was issued: from here the subject must answer every matter.
 public struct CaseIssued: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.case.case-issued"
+  /// The case.
   public var caseID: CaseID
+  /// The cycle.
   public var cycleID: CycleID
+  /// Who is reviewed.
   public var subjectID: SubjectID
+  /// The organisation in whose name the letter is issued.
   public var authorityID: UnitID
+  /// The level under which the case is counted.
   public var authorityLevel: LevelCode
   /// The letter's number as printed.
   public var documentNumber: String
+  /// The matters of the letter.
   public var matters: [MatterOutline]
   /// The first moment that is too late to acknowledge the letter.
   public var acknowledgeBefore: Instant
 
+  /// Puts the parts together.
   public init(
     caseID: CaseID, cycleID: CycleID, subjectID: SubjectID, authorityID: UnitID,
     authorityLevel: LevelCode, documentNumber: String, matters: [MatterOutline],
@@ -83,10 +103,14 @@ public struct CaseIssued: ReviewEvent {
 
 /// The subject confirmed having received the letter.
 public struct CaseAcknowledged: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.case.case-acknowledged"
+  /// The case.
   public var caseID: CaseID
+  /// Who is reviewed.
   public var subjectID: SubjectID
 
+  /// Puts the parts together.
   public init(caseID: CaseID, subjectID: SubjectID) {
     self.caseID = caseID
     self.subjectID = subjectID
@@ -95,11 +119,16 @@ public struct CaseAcknowledged: ReviewEvent {
 
 /// Every matter has an answer; derived from the report, its supplement or a direct explanation.
 public struct CaseExplained: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.case.case-explained"
+  /// The case.
   public var caseID: CaseID
+  /// Who is reviewed.
   public var subjectID: SubjectID
+  /// One answer for each matter.
   public var answers: [MatterAnswer]
 
+  /// Puts the parts together.
   public init(caseID: CaseID, subjectID: SubjectID, answers: [MatterAnswer]) {
     self.caseID = caseID
     self.subjectID = subjectID
@@ -109,12 +138,16 @@ public struct CaseExplained: ReviewEvent {
 
 /// The review conference dealt with the case.
 public struct ConferenceHeld: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.case.conference-held"
+  /// The case.
   public var caseID: CaseID
+  /// When it was held.
   public var heldAt: Instant
   /// SHA-256 of the minutes, in lower-case hexadecimal.
   public var minutesHash: String
 
+  /// Puts the parts together.
   public init(caseID: CaseID, heldAt: Instant, minutesHash: String) {
     self.caseID = caseID
     self.heldAt = heldAt
@@ -134,9 +167,12 @@ public struct MatterConclusion: Codable, Sendable, Hashable {
     case referred
   }
 
+  /// The matter.
   public var matterID: MatterID
+  /// What was concluded.
   public var outcome: Outcome
 
+  /// Puts the parts together.
   public init(matterID: MatterID, outcome: Outcome) {
     self.matterID = matterID
     self.outcome = outcome
@@ -145,12 +181,18 @@ public struct MatterConclusion: Codable, Sendable, Hashable {
 
 /// The authority concluded on every matter; the subject can be rated now.
 public struct CaseConcluded: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.case.case-concluded"
+  /// The case.
   public var caseID: CaseID
+  /// The cycle.
   public var cycleID: CycleID
+  /// Who is reviewed.
   public var subjectID: SubjectID
+  /// One conclusion for each matter.
   public var conclusions: [MatterConclusion]
 
+  /// Puts the parts together.
   public init(
     caseID: CaseID, cycleID: CycleID, subjectID: SubjectID, conclusions: [MatterConclusion]
   ) {
@@ -163,6 +205,7 @@ public struct CaseConcluded: ReviewEvent {
 
 /// One thing to remedy.
 public struct RemediationItem: Codable, Sendable, Hashable {
+  /// The matter.
   public var matterID: MatterID
   /// Who has to do it.
   public var owner: ActorID.Coded
@@ -171,6 +214,7 @@ public struct RemediationItem: Codable, Sendable, Hashable {
   /// SHA-256 of the measures' text, in lower-case hexadecimal.
   public var measuresHash: String
 
+  /// Puts the parts together.
   public init(matterID: MatterID, owner: ActorID, dueBefore: Instant, measuresHash: String) {
     self.matterID = matterID
     self.owner = ActorID.Coded(owner)
@@ -181,11 +225,16 @@ public struct RemediationItem: Codable, Sendable, Hashable {
 
 /// The subject's plan covers every matter that has to be remedied.
 public struct RemediationPlanned: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.case.remediation-planned"
+  /// The case.
   public var caseID: CaseID
+  /// Who is reviewed.
   public var subjectID: SubjectID
+  /// What is to be done, item by item.
   public var items: [RemediationItem]
 
+  /// Puts the parts together.
   public init(caseID: CaseID, subjectID: SubjectID, items: [RemediationItem]) {
     self.caseID = caseID
     self.subjectID = subjectID
@@ -195,14 +244,18 @@ public struct RemediationPlanned: ReviewEvent {
 
 /// The owner reported progress on one item.
 public struct RemediationProgressed: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.case.remediation-progressed"
+  /// The case.
   public var caseID: CaseID
+  /// The matter.
   public var matterID: MatterID
   /// 0–100.
   public var percentDone: Int
   /// SHA-256 of the progress note, in lower-case hexadecimal.
   public var noteHash: String
 
+  /// Puts the parts together.
   public init(caseID: CaseID, matterID: MatterID, percentDone: Int, noteHash: String) {
     self.caseID = caseID
     self.matterID = matterID
@@ -223,14 +276,20 @@ public enum RemediationResult: String, Codable, Sendable, CaseIterable {
 
 /// Somebody other than the owner verified one item.
 public struct RemediationVerified: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.case.remediation-verified"
+  /// The case.
   public var caseID: CaseID
+  /// Who is reviewed.
   public var subjectID: SubjectID
+  /// The matter.
   public var matterID: MatterID
+  /// What was found.
   public var result: RemediationResult
   /// The new first moment that is too late; none when remedied.
   public var newDueBefore: Instant?
 
+  /// Puts the parts together.
   public init(
     caseID: CaseID, subjectID: SubjectID, matterID: MatterID, result: RemediationResult,
     newDueBefore: Instant?
@@ -245,10 +304,14 @@ public struct RemediationVerified: ReviewEvent {
 
 /// Nothing of the case is open any more.
 public struct CaseClosed: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.case.case-closed"
+  /// The case.
   public var caseID: CaseID
+  /// Who is reviewed.
   public var subjectID: SubjectID
 
+  /// Puts the parts together.
   public init(caseID: CaseID, subjectID: SubjectID) {
     self.caseID = caseID
     self.subjectID = subjectID
@@ -257,12 +320,18 @@ public struct CaseClosed: ReviewEvent {
 
 /// What is still open goes on into the next cycle.
 public struct CaseCarriedOver: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.case.case-carried-over"
+  /// The case.
   public var caseID: CaseID
+  /// Who is reviewed.
   public var subjectID: SubjectID
+  /// The cycle in which they go on.
   public var toCycleID: CycleID
+  /// The matters that are still open.
   public var openMatterIDs: [MatterID]
 
+  /// Puts the parts together.
   public init(caseID: CaseID, subjectID: SubjectID, toCycleID: CycleID, openMatterIDs: [MatterID]) {
     self.caseID = caseID
     self.subjectID = subjectID
@@ -273,13 +342,18 @@ public struct CaseCarriedOver: ReviewEvent {
 
 /// The authority took the case back before concluding it.
 public struct CaseWithdrawn: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.case.case-withdrawn"
+  /// The case.
   public var caseID: CaseID
+  /// The cycle.
   public var cycleID: CycleID
+  /// Who is reviewed.
   public var subjectID: SubjectID
   /// Whether the letter had been issued, that is, whether anybody else had to know.
   public var wasIssued: Bool
 
+  /// Puts the parts together.
   public init(caseID: CaseID, cycleID: CycleID, subjectID: SubjectID, wasIssued: Bool) {
     self.caseID = caseID
     self.cycleID = cycleID

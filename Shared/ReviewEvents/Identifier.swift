@@ -43,7 +43,10 @@ public struct Identifier<Entity>: Hashable, Sendable, Comparable, CustomStringCo
 }
 
 /// A text that is not an identifier.
-public struct MalformedIdentifier: Error, Sendable, Equatable {}
+public struct MalformedIdentifier: Error, Sendable, Equatable {
+  /// The one thing there is to say.
+  public init() {}
+}
 
 extension Identifier: Codable {
   /// Reads the identifier from a single string.

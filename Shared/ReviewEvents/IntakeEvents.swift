@@ -45,17 +45,24 @@ public struct Milestone: Codable, Sendable, Hashable {
 
 /// A review cycle was opened under a plan and a rule set.
 public struct CycleOpened: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.intake.cycle-opened"
+  /// The cycle.
   public var cycleID: CycleID
   /// The year under review.
   public var year: Int
+  /// What kind it is.
   public var kind: CycleKind
+  /// The rule set that applies.
   public var ruleSetID: RuleSetID
   /// The plan's number as printed, for example "57-KH/TU".
   public var planNumber: String
+  /// The deadlines, side by side.
   public var milestones: [Milestone]
+  /// The organisations that follow the pilot deadlines.
   public var pilotUnitIDs: [UnitID]
 
+  /// Puts the parts together.
   public init(
     cycleID: CycleID, year: Int, kind: CycleKind, ruleSetID: RuleSetID, planNumber: String,
     milestones: [Milestone], pilotUnitIDs: [UnitID]
@@ -72,11 +79,14 @@ public struct CycleOpened: ReviewEvent {
 
 /// Reports were requested from every subject that owes one; from here the cycle's scope is fixed.
 public struct CycleLaunched: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.intake.cycle-launched"
+  /// The cycle.
   public var cycleID: CycleID
   /// How many reports were requested.
   public var requestedReports: Int
 
+  /// Puts the parts together.
   public init(cycleID: CycleID, requestedReports: Int) {
     self.cycleID = cycleID
     self.requestedReports = requestedReports
@@ -85,18 +95,26 @@ public struct CycleLaunched: ReviewEvent {
 
 /// A cycle was closed: no report is taken any more.
 public struct CycleClosed: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.intake.cycle-closed"
+  /// The cycle.
   public var cycleID: CycleID
 
+  /// Puts the parts together.
   public init(cycleID: CycleID) { self.cycleID = cycleID }
 }
 
 /// An organisation as it stands after an import: registered the first time, amended later.
 public struct UnitRegistered: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.intake.unit-registered"
+  /// The organisation.
   public var unitID: UnitID
-  /// The organisation's name. Names stand only in `unit/…` and `person/…` events (contract 6).
+  /// The organisation's name.
+  ///
+  /// Names stand only in `unit/…` and `person/…` events (contract 6).
   public var name: String
+  /// The level of quality.
   public var level: LevelCode
   /// The organisation above it in the tree; none for the province.
   public var parentID: UnitID?
@@ -109,6 +127,7 @@ public struct UnitRegistered: ReviewEvent {
   /// Whether its leadership collective is reviewed and rated.
   public var reviewed: Bool
 
+  /// Puts the parts together.
   public init(
     unitID: UnitID, name: String, level: LevelCode, parentID: UnitID?, managingUnitID: UnitID?,
     managingLevel: LevelCode?, peerGroup: PeerGroupCode, reviewed: Bool
@@ -144,9 +163,13 @@ public enum FilingChannel: String, Codable, Sendable, CaseIterable {
 
 /// A member as he or she stands after an import: registered the first time, amended later.
 public struct PersonRegistered: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.intake.person-registered"
+  /// The member.
   public var personID: PersonID
-  /// The member's name. Names stand only in `unit/…` and `person/…` events (contract 6).
+  /// The member's name.
+  ///
+  /// Names stand only in `unit/…` and `person/…` events (contract 6).
   public var fullName: String
   /// Where the person is a member.
   public var memberOfID: UnitID
@@ -154,10 +177,14 @@ public struct PersonRegistered: ReviewEvent {
   public var managingUnitID: UnitID
   /// The level of the managing organisation, which is how figures are published.
   public var managingLevel: LevelCode
+  /// The role in which the person is reviewed.
   public var role: MemberRole
+  /// The peer group inside which the quota is counted.
   public var peerGroup: PeerGroupCode
+  /// How the report is handed in.
   public var channel: FilingChannel
 
+  /// Puts the parts together.
   public init(
     personID: PersonID, fullName: String, memberOfID: UnitID, managingUnitID: UnitID,
     managingLevel: LevelCode, role: MemberRole, peerGroup: PeerGroupCode, channel: FilingChannel
@@ -175,13 +202,19 @@ public struct PersonRegistered: ReviewEvent {
 
 /// A subject owes a report in a cycle; the first event of every report stream.
 public struct ReportRequested: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.intake.report-requested"
+  /// The report.
   public var reportID: ReportID
+  /// The cycle.
   public var cycleID: CycleID
+  /// Who is reviewed.
   public var subjectID: SubjectID
   /// The organisation that manages the subject.
   public var managingUnitID: UnitID
+  /// The level of the managing organisation.
   public var managingLevel: LevelCode
+  /// The form to fill in.
   public var form: FormCode
   /// The first moment that is too late.
   public var dueBefore: Instant
@@ -194,6 +227,7 @@ public struct ReportRequested: ReviewEvent {
   /// The rule set that applies.
   public var ruleSetID: RuleSetID
 
+  /// Puts the parts together.
   public init(
     reportID: ReportID, cycleID: CycleID, subjectID: SubjectID, managingUnitID: UnitID,
     managingLevel: LevelCode, form: FormCode, dueBefore: Instant, dueWording: String, year: Int,
@@ -213,13 +247,18 @@ public struct ReportRequested: ReviewEvent {
   }
 }
 
-/// A draft was saved. The text stays with intake; the event carries its fingerprint.
+/// A draft was saved.
+///
+/// The text stays with intake; the event carries its fingerprint.
 public struct ReportDrafted: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.intake.report-drafted"
+  /// The report.
   public var reportID: ReportID
   /// SHA-256 of the canonical content, in lower-case hexadecimal.
   public var contentHash: String
 
+  /// Puts the parts together.
   public init(reportID: ReportID, contentHash: String) {
     self.reportID = reportID
     self.contentHash = contentHash
@@ -238,12 +277,16 @@ public struct MatterAnswer: Codable, Sendable, Hashable {
     case explained
   }
 
+  /// The case.
   public var caseID: CaseID
+  /// The matter.
   public var matterID: MatterID
+  /// What kind it is.
   public var kind: Kind
   /// SHA-256 of the answer's text, in lower-case hexadecimal.
   public var textHash: String
 
+  /// Puts the parts together.
   public init(caseID: CaseID, matterID: MatterID, kind: Kind, textHash: String) {
     self.caseID = caseID
     self.matterID = matterID
@@ -264,10 +307,15 @@ public enum Lateness: String, Codable, Sendable, CaseIterable {
 
 /// A report was handed in and receipted.
 public struct ReportSubmitted: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.intake.report-submitted"
+  /// The report.
   public var reportID: ReportID
+  /// The cycle.
   public var cycleID: CycleID
+  /// Who is reviewed.
   public var subjectID: SubjectID
+  /// The level of the managing organisation.
   public var managingLevel: LevelCode
   /// Counts the submissions of this report from 1.
   public var version: Int
@@ -275,9 +323,12 @@ public struct ReportSubmitted: ReviewEvent {
   public var contentHash: String
   /// When the complete request arrived (contract 18).
   public var receivedAt: Instant
+  /// Whether it came in time.
   public var lateness: Lateness
+  /// One answer for each matter.
   public var answers: [MatterAnswer]
 
+  /// Puts the parts together.
   public init(
     reportID: ReportID, cycleID: CycleID, subjectID: SubjectID, managingLevel: LevelCode,
     version: Int, contentHash: String, receivedAt: Instant, lateness: Lateness,
@@ -297,10 +348,12 @@ public struct ReportSubmitted: ReviewEvent {
 
 /// Why one section has to be rewritten.
 public struct ReturnReason: Codable, Sendable, Hashable {
+  /// The section.
   public var section: SectionCode
   /// What is wanted, in Vietnamese.
   public var reason: String
 
+  /// Puts the parts together.
   public init(section: SectionCode, reason: String) {
     self.section = section
     self.reason = reason
@@ -309,13 +362,20 @@ public struct ReturnReason: Codable, Sendable, Hashable {
 
 /// A report was given back to be rewritten.
 public struct ReportReturned: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.intake.report-returned"
+  /// The report.
   public var reportID: ReportID
+  /// The cycle.
   public var cycleID: CycleID
+  /// Who is reviewed.
   public var subjectID: SubjectID
+  /// Counts the submissions of the report from 1.
   public var version: Int
+  /// Why, section by section.
   public var reasons: [ReturnReason]
 
+  /// Puts the parts together.
   public init(
     reportID: ReportID, cycleID: CycleID, subjectID: SubjectID, version: Int,
     reasons: [ReturnReason]
@@ -330,12 +390,18 @@ public struct ReportReturned: ReviewEvent {
 
 /// A report was accepted; the subject counts as reviewed.
 public struct ReportAccepted: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.intake.report-accepted"
+  /// The report.
   public var reportID: ReportID
+  /// The cycle.
   public var cycleID: CycleID
+  /// Who is reviewed.
   public var subjectID: SubjectID
+  /// Counts the submissions of the report from 1.
   public var version: Int
 
+  /// Puts the parts together.
   public init(reportID: ReportID, cycleID: CycleID, subjectID: SubjectID, version: Int) {
     self.reportID = reportID
     self.cycleID = cycleID
@@ -347,17 +413,24 @@ public struct ReportAccepted: ReviewEvent {
 /// Matters became known after the report's receipt: they are answered in a supplement with its own
 /// deadline, and the receipt stands (contract 25).
 public struct SupplementRequested: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.intake.supplement-requested"
+  /// The report.
   public var reportID: ReportID
+  /// The cycle.
   public var cycleID: CycleID
+  /// Who is reviewed.
   public var subjectID: SubjectID
+  /// The case.
   public var caseID: CaseID
+  /// The matters to answer.
   public var matterIDs: [MatterID]
   /// The first moment that is too late.
   public var dueBefore: Instant
   /// The wording to show.
   public var dueWording: String
 
+  /// Puts the parts together.
   public init(
     reportID: ReportID, cycleID: CycleID, subjectID: SubjectID, caseID: CaseID,
     matterIDs: [MatterID], dueBefore: Instant, dueWording: String
@@ -374,15 +447,24 @@ public struct SupplementRequested: ReviewEvent {
 
 /// The matters of one case were answered after the report's receipt.
 public struct SupplementSubmitted: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.intake.supplement-submitted"
+  /// The report.
   public var reportID: ReportID
+  /// The cycle.
   public var cycleID: CycleID
+  /// Who is reviewed.
   public var subjectID: SubjectID
+  /// The case.
   public var caseID: CaseID
+  /// When the complete request arrived.
   public var receivedAt: Instant
+  /// Whether it came in time.
   public var lateness: Lateness
+  /// One answer for each matter.
   public var answers: [MatterAnswer]
 
+  /// Puts the parts together.
   public init(
     reportID: ReportID, cycleID: CycleID, subjectID: SubjectID, caseID: CaseID,
     receivedAt: Instant, lateness: Lateness, answers: [MatterAnswer]
@@ -399,12 +481,18 @@ public struct SupplementSubmitted: ReviewEvent {
 
 /// A supplement is not needed any more because its case was withdrawn.
 public struct SupplementCancelled: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.intake.supplement-cancelled"
+  /// The report.
   public var reportID: ReportID
+  /// The cycle.
   public var cycleID: CycleID
+  /// Who is reviewed.
   public var subjectID: SubjectID
+  /// The case.
   public var caseID: CaseID
 
+  /// Puts the parts together.
   public init(reportID: ReportID, cycleID: CycleID, subjectID: SubjectID, caseID: CaseID) {
     self.reportID = reportID
     self.cycleID = cycleID

@@ -24,12 +24,18 @@ public enum RatingLevel: String, Codable, Sendable, CaseIterable, Comparable {
 
 /// The subject rated itself: step 1 of 3.
 public struct SelfRatingRecorded: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.rating.self-rating-recorded"
+  /// The rating.
   public var ratingID: RatingID
+  /// The cycle.
   public var cycleID: CycleID
+  /// Who is reviewed.
   public var subjectID: SubjectID
+  /// The level of quality.
   public var level: RatingLevel
 
+  /// Puts the parts together.
   public init(ratingID: RatingID, cycleID: CycleID, subjectID: SubjectID, level: RatingLevel) {
     self.ratingID = ratingID
     self.cycleID = cycleID
@@ -40,12 +46,18 @@ public struct SelfRatingRecorded: ReviewEvent {
 
 /// The advisory body proposed a level: step 2 of 3.
 public struct RatingAppraised: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.rating.rating-appraised"
+  /// The rating.
   public var ratingID: RatingID
+  /// The cycle.
   public var cycleID: CycleID
+  /// Who is reviewed.
   public var subjectID: SubjectID
+  /// The level of quality.
   public var level: RatingLevel
 
+  /// Puts the parts together.
   public init(ratingID: RatingID, cycleID: CycleID, subjectID: SubjectID, level: RatingLevel) {
     self.ratingID = ratingID
     self.cycleID = cycleID
@@ -56,10 +68,15 @@ public struct RatingAppraised: ReviewEvent {
 
 /// The competent authority decided: step 3 of 3.
 public struct RatingDecided: ReviewEvent {
+  /// The name of this fact.
   public static let type: EventType = "review.rating.rating-decided"
+  /// The rating.
   public var ratingID: RatingID
+  /// The cycle.
   public var cycleID: CycleID
+  /// Who is reviewed.
   public var subjectID: SubjectID
+  /// The level of quality.
   public var level: RatingLevel
   /// The organisation that decided.
   public var authorityID: UnitID
@@ -70,6 +87,7 @@ public struct RatingDecided: ReviewEvent {
   /// The decision's number as printed.
   public var decisionNumber: String
 
+  /// Puts the parts together.
   public init(
     ratingID: RatingID, cycleID: CycleID, subjectID: SubjectID, level: RatingLevel,
     authorityID: UnitID, managingLevel: LevelCode, peerGroup: PeerGroupCode, decisionNumber: String

@@ -14,11 +14,16 @@ public protocol RepublishRequest: ReviewEvent {
 
 /// Intake asks a writer to send events again.
 public struct IntakeRepublishRequested: RepublishRequest {
+  /// The name of this fact.
   public static let type: EventType = "review.intake.republish-requested"
+  /// The area whose log holds the events.
   public var writer: ServiceArea
+  /// The stream to send again; none asks for every stream.
   public var missingStream: String?
+  /// The first missing sequence.
   public var fromSequence: Int64
 
+  /// Puts the parts together.
   public init(writer: ServiceArea, missingStream: String?, fromSequence: Int64) {
     self.writer = writer
     self.missingStream = missingStream
@@ -28,11 +33,16 @@ public struct IntakeRepublishRequested: RepublishRequest {
 
 /// Case-tracking asks a writer to send events again.
 public struct CaseRepublishRequested: RepublishRequest {
+  /// The name of this fact.
   public static let type: EventType = "review.case.republish-requested"
+  /// The area whose log holds the events.
   public var writer: ServiceArea
+  /// The stream to send again; none asks for every stream.
   public var missingStream: String?
+  /// The first missing sequence.
   public var fromSequence: Int64
 
+  /// Puts the parts together.
   public init(writer: ServiceArea, missingStream: String?, fromSequence: Int64) {
     self.writer = writer
     self.missingStream = missingStream
@@ -42,11 +52,16 @@ public struct CaseRepublishRequested: RepublishRequest {
 
 /// Rating asks a writer to send events again.
 public struct RatingRepublishRequested: RepublishRequest {
+  /// The name of this fact.
   public static let type: EventType = "review.rating.republish-requested"
+  /// The area whose log holds the events.
   public var writer: ServiceArea
+  /// The stream to send again; none asks for every stream.
   public var missingStream: String?
+  /// The first missing sequence.
   public var fromSequence: Int64
 
+  /// Puts the parts together.
   public init(writer: ServiceArea, missingStream: String?, fromSequence: Int64) {
     self.writer = writer
     self.missingStream = missingStream
@@ -56,11 +71,16 @@ public struct RatingRepublishRequested: RepublishRequest {
 
 /// Notification asks a writer to send events again.
 public struct NotificationRepublishRequested: RepublishRequest {
+  /// The name of this fact.
   public static let type: EventType = "review.notification.republish-requested"
+  /// The area whose log holds the events.
   public var writer: ServiceArea
+  /// The stream to send again; none asks for every stream.
   public var missingStream: String?
+  /// The first missing sequence.
   public var fromSequence: Int64
 
+  /// Puts the parts together.
   public init(writer: ServiceArea, missingStream: String?, fromSequence: Int64) {
     self.writer = writer
     self.missingStream = missingStream

@@ -76,10 +76,14 @@ public protocol Transaction: ~Copyable {
   /// How many streams and events are parked, over all consumers.
   borrowing func parkedTotals() throws -> ParkedTotals
   /// Notes that a stream has a gap.
+  ///
+  /// `missing` is the highest sequence that is known to exist and was not applied; of several notes
+  /// the highest stays, so that the gap is closed only when nothing of it is missing.
   /// - Returns: whether the gap is new or its last request is older than `patience` (real clock),
   ///   that is, whether the writer should be asked now.
   borrowing func noteGap(
-    _ consumer: ConsumerName, _ stream: StreamID, missing: Int64, patience: Duration) throws -> Bool
+    _ consumer: ConsumerName, _ stream: StreamID, missing: Int64, patience: Duration
+  ) throws -> Bool
   /// Forgets the gaps of streams whose fence has reached what was missing.
   borrowing func closeGaps(_ consumer: ConsumerName, upTo fences: [StreamID: Int64]) throws
   /// How many gaps are open, over all consumers.

@@ -1,0 +1,26 @@
+/// What an error means for the event that was being handled, described without its data.
+struct Failure: CustomStringConvertible {
+  /// Whether the store is away or overloaded: waiting helps, and no event is to blame.
+  let isOutage: Bool
+  /// The type of the error, and of a refused statement the SQLSTATE; never a message, which may
+  /// quote the row.
+  let description: String
+
+  init(_ error: any Error) {
+    switch error as? StoreError {
+    case .unavailable: (isOutage, description) = (true, "StoreError.unavailable")
+    case .busy: (isOutage, description) = (true, "StoreError.busy")
+    case .refused(let state, _):
+      isOutage = Self.outageClasses.contains(String(state.prefix(2)))
+      description = "StoreError.refused(\(state))"
+    case .staleStream: (isOutage, description) = (false, "StoreError.staleStream")
+    case .keyInUse: (isOutage, description) = (false, "StoreError.keyInUse")
+    case .noTables: (isOutage, description) = (false, "StoreError.noTables")
+    case .malformedRow: (isOutage, description) = (false, "StoreError.malformedRow")
+    case nil: (isOutage, description) = (false, String(reflecting: type(of: error)))
+    }
+  }
+
+  /// Connection, rollback of a conflict, resources, operator's intervention, system.
+  private static let outageClasses: Set<String> = ["08", "40", "53", "57", "58"]
+}

@@ -1,0 +1,102 @@
+internal import ReviewEvents
+
+/// Applies parked events in order, once this build can read them (contract 7).
+struct Releaser: Sendable {
+  /// A stream released in pieces needs another look; one that does not move is left alone.
+  private static let roundsMax = 4
+
+  let applier: BatchApplier
+  let environment: EngineEnvironment
+
+  private var consumer: ConsumerName { applier.consumer }
+
+  /// Releases every stream that is parked only because an older build could not read it.
+  func releaseReadable() async throws {
+    for _ in 0..<Self.roundsMax {
+      var released = 0
+      for events in try await parkedByStream() where canBeRead(events) {
+        released += try await releaseIfPossible(events)
+      }
+      if released == 0 { return }
+    }
+  }
+
+  /// Releases `stream` whatever its cause: the operator's word.
+  func release(_ stream: StreamID) async throws -> Int {
+    guard let events = try await parkedByStream().first(where: { $0[0].event.stream == stream })
+    else { return 0 }
+    return try await release(events)
+  }
+
+  private func releaseIfPossible(_ events: [ParkedEvent]) async throws -> Int {
+    do { return try await release(events) } catch {
+      if Task.isCancelled { throw CancellationError() }
+      environment.observer.observe(
+        .releaseFailed(consumer, events[0].event.stream, reason: Failure(error).description))
+      return 0
+    }
+  }
+
+  /// Only non-empty lists, in order of stream and sequence.
+  private func parkedByStream() async throws -> [[ParkedEvent]] {
+    let (name, limit) = (consumer, environment.limits.releaseEventsMax)
+    let store = environment.store
+    let events = try await environment.patiently(name.description) {
+      try await store.commit { transaction in try transaction.parked(name, limit: limit) }
+    }
+    return Dictionary(grouping: events, by: \.event.stream)
+      .sorted { $0.key < $1.key }
+      .map { $0.value.sorted { $0.event.sequence < $1.event.sequence } }
+  }
+
+  private func canBeRead(_ events: [ParkedEvent]) -> Bool {
+    let subscription = applier.subscription
+    let first = events[0]
+    switch first.cause {
+    case .failed: return false
+    // Its forerunner was removed by an operator, or released while this one came in.
+    case .behind: return true
+    case .undecodable:
+      if subscription.ignored.contains(first.event.type) { return true }
+      guard let route = subscription.routes[first.event.type] else { return false }
+      do {
+        _ = try route.decode(first.event)
+        return true
+      } catch { return false }
+    }
+  }
+
+  private func release(_ events: [ParkedEvent]) async throws -> Int {
+    let store = environment.store
+    let (released, notes) = try await environment.patiently(consumer.description) {
+      try await store.commit { transaction in try apply(events, in: transaction) }
+    }
+    for note in notes { environment.observer.observe(note) }
+    guard released > 0 else { return 0 }
+    environment.observer.observe(
+      .released(consumer, events[0].event.stream, events: released))
+    return released
+  }
+
+  private func apply(
+    _ events: [ParkedEvent], in transaction: borrowing AnyTransaction
+  ) throws -> (Int, [EngineEvent]) {
+    let stream = events[0].event.stream
+    // A live reader of the same partition must not park behind a stream that is released at this
+    // moment: it holds the same lock while it decides.
+    for partition in Set(events.map(\.partition)).sorted() {
+      _ = try transaction.lockPosition(consumer, partition)
+    }
+    guard try transaction.parkedStreams(consumer, among: [stream]).contains(stream) else {
+      return (0, [])
+    }
+    try transaction.unpark(consumer, stream, through: events[events.count - 1].event.sequence)
+    let items = events.map {
+      BatchPlan.Item(event: $0.event, partition: $0.partition, offset: $0.offset)
+    }
+    // Nothing stands before the first one; whatever still cannot be read parks the rest again.
+    let (report, notes) = try applier.work(
+      through: items, .handle, parkedStreams: [], in: transaction)
+    return (events.count - report.parked, notes)
+  }
+}

@@ -1,0 +1,157 @@
+internal import ReviewEvents
+
+/// The active relay.
+///
+/// One call of ``step()`` publishes one batch of the outbox and then one chunk of a republication,
+/// and waits for every answer in between.
+///
+/// They must never be under way at the same time. Suppose a republication had read facts 1–5 of a
+/// stream while live fact 6 was being published: a reader who misses 3 drops 6 as early, gets 3–5,
+/// and never hears of 6 again. Because the log is read only after the last live batch was answered,
+/// what is read includes every fact that was published before it, 6 too.
+struct Publisher {
+  /// Whether to go on at once.
+  enum Step: Equatable {
+    case busy
+    case idle
+  }
+
+  private let sink: any RecordSink
+  private let lock: any HeldLock
+  private let environment: EngineEnvironment
+  private var republishAfter: Duration = .zero
+  private var backlogMeasuredAt: Duration?
+  private var reported: PublicationGuard?
+  /// The cluster that is known to be the right one; only the holder of the lock changes it.
+  private var confirmed: String?
+
+  private var limits: EngineLimits { environment.limits }
+
+  /// Every transaction runs on the connection that holds `lock`, so a relay that lost it deletes
+  /// nothing.
+  init(_ sink: any RecordSink, holding lock: any HeldLock, in environment: EngineEnvironment) {
+    self.sink = sink
+    self.lock = lock
+    self.environment = environment
+  }
+
+  /// Publishes what there is, up to the limits.
+  /// - Throws: whatever the store threw; the lock must then be given up.
+  mutating func step() async throws -> Step {
+    try await measureBacklog()
+    guard try await clusterIsRight() else { return .idle }
+    let live = try await publishOutbox()
+    let again = try await republish()
+    return live == .busy || again == .busy ? .busy : .idle
+  }
+
+  // MARK: The publication guard
+
+  private mutating func clusterIsRight() async throws -> Bool {
+    guard let found = await sink.clusterID(within: limits.clusterIDWait) else {
+      environment.observer.observe(.sinkUnreachable)
+      return false
+    }
+    if found == confirmed { return true }
+    let forgets = environment.brokerForgets
+    let expected = try await lock.commit { transaction -> String? in
+      let known = try transaction.publishedCluster()
+      guard known != found else { return known }
+      if known != nil {
+        guard forgets else { return known }
+        // In one transaction: the new cluster counts as known only with everything queued for it.
+        try transaction.requestRepublication([RepublicationRequest(stream: nil, from: 0)])
+      }
+      try transaction.setPublishedCluster(found)
+      return known
+    }
+    guard let expected, expected != found else {
+      (reported, confirmed) = (nil, found)
+      return true
+    }
+    if forgets {
+      confirmed = found
+      environment.observer.observe(.publishedClusterChanged)
+      return true
+    }
+    let tripped = PublicationGuard(area: environment.area, expected: expected, found: found)
+    if tripped != reported { environment.observer.observe(.publicationGuardTripped(tripped)) }
+    reported = tripped
+    return false
+  }
+
+  // MARK: Live facts
+
+  private func publishOutbox() async throws -> Step {
+    let limit = limits.publishRowsMax
+    let rows = try await lock.commit { transaction in try transaction.outbox(limit: limit) }
+    guard !rows.isEmpty else { return .idle }
+    let start = environment.pace.elapsed
+    let outcome = await sink.publish(
+      rows.map { OutgoingRecord(event: $0.event, isRepublished: false) })
+    let ids = AcknowledgedRows.deletable(rows, outcome.acknowledged)
+    if !ids.isEmpty {
+      try await lock.commit { transaction in try transaction.deleteOutbox(ids) }
+      environment.observer.observe(
+        .published(rows: ids.count, took: environment.pace.elapsed - start))
+    }
+    observeRefusal(outcome)
+    // After a refusal the broker needs a moment more than the rows do.
+    return ids.count == rows.count ? .busy : .idle
+  }
+
+  private func observeRefusal(_ outcome: PublishOutcome) {
+    let refused = outcome.acknowledged.count { !$0 }
+    guard refused > 0 else { return }
+    environment.observer.observe(
+      .publishRefused(rows: refused, reason: outcome.refusal ?? "no reason given"))
+  }
+
+  // MARK: Facts sent again (contract 11)
+
+  private mutating func republish() async throws -> Step {
+    guard environment.pace.elapsed >= republishAfter else { return .idle }
+    let limit = limits.republishRecordsMax
+    let next = try await lock.commit { transaction -> (RepublicationRequest, [LoggedEvent])? in
+      guard let request = try transaction.nextRepublication() else { return nil }
+      guard let stream = request.stream else {
+        return (request, try transaction.log(after: request.from, limit: limit))
+      }
+      let events = try transaction.log(of: stream, from: request.from, limit: limit)
+      return (request, events.map { LoggedEvent(position: $0.sequence + 1, event: $0) })
+    }
+    guard let (request, events) = next else { return .idle }
+    var taken = 0
+    if !events.isEmpty {
+      let outcome = await sink.publish(
+        events.map { OutgoingRecord(event: $0.event, isRepublished: true) })
+      taken = AcknowledgedRows.prefix(outcome.acknowledged)
+      observeRefusal(outcome)
+      paceNextChunk(after: taken)
+    }
+    let isFinished = taken == events.count && events.count < limit
+    // For the log this is the position behind which, for a stream the sequence at which to go on.
+    let reached = taken > 0 ? events[taken - 1].position : request.from
+    try await lock.commit { transaction in
+      try transaction.advanceRepublication(
+        request.id, to: isFinished ? .finished : .reached(reached))
+    }
+    if taken > 0 { environment.observer.observe(.resent(records: taken)) }
+    if isFinished { environment.observer.observe(.republished(stream: request.stream)) }
+    return taken == events.count ? .busy : .idle
+  }
+
+  /// Live facts come first: what is sent again takes a bounded share of a second.
+  private mutating func paceNextChunk(after count: Int) {
+    let share = Double(max(1, count)) / Double(max(1, limits.republishRecordsPerSecondMax))
+    republishAfter = environment.pace.elapsed + .seconds(share)
+  }
+
+  private mutating func measureBacklog() async throws {
+    let now = environment.pace.elapsed
+    if let last = backlogMeasuredAt, now - last < limits.backlogInterval { return }
+    backlogMeasuredAt = now
+    environment.observer.observe(
+      .backlog(try await lock.commit { transaction in try transaction.outboxBacklog() }))
+  }
+}

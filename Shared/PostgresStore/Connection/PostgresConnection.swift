@@ -1,0 +1,130 @@
+import EventStream
+import ReviewEvents
+import Threads
+
+/// One connection on one thread: a transaction runs there from start to end without a suspension,
+/// so nothing interleaves with it.
+actor PostgresConnection {
+  private let executor: ThreadExecutor
+  private let settings: PostgresSettings
+  private let area: ServiceArea
+  private var link: ServerLink?
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor {
+    unsafe executor.asUnownedSerialExecutor()
+  }
+
+  /// A connection that opens itself when it is first used.
+  init(_ settings: PostgresSettings, area: ServiceArea, threadName: String) {
+    self.settings = settings
+    self.area = area
+    executor = ThreadExecutor(name: threadName)
+  }
+
+  /// Whether a lost connection may be replaced by a new one.
+  enum Reopening {
+    /// A new one is as good.
+    case allowed
+    /// What matters belongs to this very connection: a lock.
+    case forbidden
+  }
+
+  /// What became of one run of a body, and of the connection.
+  struct Attempt<Value: Sendable>: Sendable {
+    var result: Result<Value, any Error>
+    var isRetriable = false
+    var condition = Condition.open
+  }
+
+  /// How a connection is after use.
+  enum Condition: Sendable {
+    /// Ready for the next use.
+    case open
+    /// It was open and was lost.
+    case lost
+    /// It could not be opened.
+    case unreachable(StoreError)
+  }
+
+  /// Runs `body` once in a transaction; never throws, so that the pool always gets its connection
+  /// back.
+  func attempt<Value: Sendable>(
+    _ reopening: Reopening, _ body: @Sendable (borrowing AnyTransaction) throws -> Value
+  ) -> Attempt<Value> {
+    let link: ServerLink
+    do { link = try openLink(reopening) } catch {
+      return Attempt(result: .failure(error), condition: .unreachable(error))
+    }
+    let open = OpenTransaction(link, area: area, settings: settings)
+    let transaction: AnyTransaction = PostgresTransaction(open)
+    var attempt: Attempt<Value>
+    do {
+      let value = try body(transaction)
+      try open.commit()
+      attempt = Attempt(result: .success(value))
+    } catch {
+      open.rollBack()
+      // The body may have dressed the failure up; what the server said decides.
+      attempt = Attempt(result: .failure(error), isRetriable: open.failure?.isRetriable ?? false)
+    }
+    if link.isBroken || !link.isIdle {
+      self.link = nil
+      attempt.condition = .lost
+    }
+    return attempt
+  }
+
+  /// Runs `body` again after failures that mean no more than bad luck, a bounded number of times.
+  ///
+  /// The caller keeps the connection between the runs, so it never waits for its turn again.
+  func attemptRepeatedly<Value: Sendable>(
+    _ reopening: Reopening, _ body: @Sendable (borrowing AnyTransaction) throws -> Value
+  ) async -> Attempt<Value> {
+    for run in 1..<PostgresStore.runsMax {
+      let attempt = attempt(reopening, body)
+      guard attempt.isRetriable, case .open = attempt.condition else { return attempt }
+      // Two transactions that met once shall not meet again: the pause grows and is never equal.
+      let pause = Duration.milliseconds(Int.random(in: 2 * run...10 * run))
+      do { try await Task.sleep(for: pause) } catch { return attempt }
+    }
+    return attempt(reopening, body)
+  }
+
+  /// Takes a lock that lasts as long as the connection.
+  /// - Returns: whether it was free.
+  func tryLock(_ lock: StoreLock) throws(StoreError) -> Bool {
+    let link = try openLink(.allowed)
+    let statement = try Statement.once(
+      "select pg_try_advisory_lock(hashtextextended($1, 0))", .text("lock:\(lock.name)"))
+    let (answers, failure) = link.exchange([statement])
+    if let failure {
+      self.link = nil
+      throw failure
+    }
+    return try answers[0].boolean(0, 0)
+  }
+
+  /// Lends the conversation itself, for migrations.
+  func withLink<Value: Sendable>(_ body: @Sendable (ServerLink) throws -> Value) throws -> Value {
+    let link = try openLink(.allowed)
+    defer { if link.isBroken || !link.isIdle { self.link = nil } }
+    return try body(link)
+  }
+
+  /// Ends the connection, and with it every lock it holds.
+  func close() { link = nil }
+
+  /// How many plans the server keeps for this connection.
+  var keptStatements: Int { link?.keptCount ?? 0 }
+
+  private func openLink(_ reopening: Reopening) throws(StoreError) -> ServerLink {
+    if let link, link.isAlive() { return link }
+    link = nil
+    guard reopening == .allowed else {
+      throw .unavailable("the lock was lost with its connection")
+    }
+    let opened = try ServerLink(settings)
+    link = opened
+    return opened
+  }
+}

@@ -1,0 +1,10 @@
+import EventStream
+
+/// The engine's own tables, the same in every service's database.
+enum EngineMigrations {
+  static let all: [Migration] = [
+    Migration(1, "event-log", sql: PackageResources._001_event_log_sql),
+    Migration(2, "consumers", sql: PackageResources._002_consumers_sql),
+    Migration(3, "commands", sql: PackageResources._003_commands_sql),
+  ]
+}

@@ -1,0 +1,20 @@
+import EventStream
+
+/// A lock that belongs to one connection: it lasts until the connection ends, however it ends.
+///
+/// Letting go of the last reference ends the connection, so a forgotten lock is not held for ever.
+final class PostgresHeldLock: HeldLock {
+  private let connection: PostgresConnection
+
+  init(_ connection: PostgresConnection) { self.connection = connection }
+
+  func commit<Value: Sendable>(
+    _ body: @Sendable (borrowing AnyTransaction) throws -> Value
+  ) async throws -> Value {
+    try Task.checkCancellation()
+    return try await connection.attemptRepeatedly(.forbidden, body).result.get()
+  }
+
+  /// Ends the connection instead of unlocking: what comes after it on this lock must fail.
+  func release() async { await connection.close() }
+}
