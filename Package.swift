@@ -51,7 +51,8 @@ func service(
       path: "Services/\(folder)/Service", resources: [.embedInCode("Storage/Migrations")],
       swiftSettings: strict),
     .executableTarget(
-      name: executable, dependencies: [.target(name: "\(name)Service"), "Composition"],
+      name: executable,
+      dependencies: [.target(name: "\(name)Service"), "Composition", "ReviewEvents"],
       path: "Services/\(folder)/Run", swiftSettings: strict),
   ]
 }

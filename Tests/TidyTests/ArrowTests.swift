@@ -41,7 +41,7 @@ enum Arrows {
       "intake": "Intake", "case-tracking": "CaseTracking", "rating": "Rating",
       "notification": "Notification",
     ] {
-      allowed[executable] = ["\(service)Service", "Composition"]
+      allowed[executable] = ["\(service)Service", "Composition", "ReviewEvents"]
     }
     return allowed
   }()

@@ -1,0 +1,109 @@
+public import ReviewEvents
+public import ReviewRules
+
+/// One review cycle: opened under a plan, launched once, closed at the end.
+public struct Cycle: Sendable, Hashable {
+  /// How far a cycle has come.
+  public enum Phase: String, Sendable, CaseIterable {
+    /// Nothing is known of it.
+    case unopened
+    /// Opened; who owes a report is not fixed yet.
+    case open
+    /// The reports were requested.
+    case launched
+    /// No report is taken any more.
+    case closed
+  }
+
+  /// How far it has come.
+  public private(set) var phase = Phase.unopened
+  /// What it was opened with.
+  public private(set) var plan: CycleOpened?
+  /// How many reports were requested.
+  public private(set) var requestedReports = 0
+
+  /// A cycle of which nothing is known.
+  public init() {}
+
+  /// The cycle that these facts tell of.
+  public init(_ events: some Sequence<CycleEvent>) {
+    for event in events { apply(event) }
+  }
+
+  /// Takes a fact into account; every fact can be applied in every phase.
+  public mutating func apply(_ event: CycleEvent) {
+    switch event {
+    case .opened(let opened):
+      plan = opened
+      phase = .open
+    case .launched(let launched):
+      requestedReports = launched.requestedReports
+      phase = .launched
+    case .closed: phase = .closed
+    }
+  }
+
+  /// Opens the cycle; opening it again with the same contents changes nothing.
+  public func open(_ opened: CycleOpened, rules: RuleSet) throws(CycleRejection) -> [CycleEvent] {
+    if let plan {
+      guard plan == opened else { throw .alreadyOpened }
+      return []
+    }
+    let known = Set(rules.levels.map(\.code))
+    let unknown = Set(opened.milestones.map(\.level)).subtracting(known)
+    guard unknown.isEmpty else { throw .unknownLevels(unknown.sorted()) }
+    var seen: Set<MilestoneKey> = []
+    for (place, milestone) in opened.milestones.enumerated() {
+      guard seen.insert(MilestoneKey(milestone)).inserted else {
+        throw .repeatedMilestone(at: place)
+      }
+    }
+    return [.opened(opened)]
+  }
+
+  /// Requests the report of everybody who owes one; launching again changes nothing.
+  ///
+  /// The scope is fixed here: who is registered later owes no report in this cycle.
+  public func launch(
+    units: [UnitRegistered], persons: [PersonRegistered], rules: RuleSet
+  ) throws(CycleRejection) -> (events: [CycleEvent], requests: [ReportRequested]) {
+    guard let plan else { throw .notOpened }
+    switch phase {
+    case .closed: throw .alreadyClosed
+    case .launched: return ([], [])
+    case .unopened, .open: break
+    }
+    let requests = try OwedReports.list(in: self, units: units, persons: persons, rules: rules)
+    let launched = CycleLaunched(cycleID: plan.cycleID, requestedReports: requests.count)
+    return ([.launched(launched)], requests)
+  }
+
+  /// Closes the cycle; closing it again changes nothing.
+  public func close() throws(CycleRejection) -> [CycleEvent] {
+    guard let plan else { throw .notOpened }
+    return phase == .closed ? [] : [.closed(CycleClosed(cycleID: plan.cycleID))]
+  }
+
+  /// Until when a subject managed at `level` owes its report.
+  ///
+  /// A pilot unit follows the pilot milestone of its level; where the plan names none, the general
+  /// one.
+  public func dueReport(for level: LevelCode, pilot: Bool) -> Milestone? {
+    let reports = plan?.milestones.filter { $0.task == .report && $0.level == level } ?? []
+    let general = reports.first { !$0.pilot }
+    return pilot ? reports.first(where: \.pilot) ?? general : general
+  }
+}
+
+/// What may stand only once in a plan.
+private struct MilestoneKey: Hashable {
+  let task: Milestone.Task
+  let level: LevelCode
+  let pilot: Bool
+
+  init(_ milestone: Milestone) {
+    task = milestone.task
+    level = milestone.level
+    pilot = milestone.pilot
+  }
+}

@@ -1,0 +1,21 @@
+public import ReviewEvents
+
+/// Why a decision about a cycle was refused.
+public enum CycleRejection: Error, Sendable, Hashable {
+  /// There is no such cycle.
+  case notOpened
+  /// The cycle exists already, with other contents.
+  case alreadyOpened
+  /// The cycle takes no changes any more.
+  case alreadyClosed
+  /// The rules of the cycle do not know these levels.
+  case unknownLevels([LevelCode])
+  /// The milestone at this place, from 0, repeats task, level and pilot of an earlier one.
+  case repeatedMilestone(at: Int)
+  /// Subjects managed at these levels owe a report, and nobody said until when.
+  case levelsWithoutMilestone([LevelCode])
+  /// The rules of the cycle hold no form for these subjects; the first ones of them.
+  case subjectsWithoutForm([SubjectID])
+  /// Only an organisation of the highest level opens, launches and closes cycles.
+  case notTheProvince
+}

@@ -1,0 +1,45 @@
+/// What is wrong with a file of rows: every fault, not only the first.
+public struct ImportRefusal<Column: Sendable & Hashable>: Error, Sendable, Hashable {
+  /// The faults in order of lines.
+  public var faults: [ImportFault<Column>]
+
+  /// Orders the faults by line.
+  public init(_ faults: [ImportFault<Column>]) {
+    self.faults = faults.sorted { $0.line < $1.line }
+  }
+}
+
+/// One fault of one line.
+public struct ImportFault<Column: Sendable & Hashable>: Sendable, Hashable {
+  /// The line in the file, from 1.
+  public var line: Int
+  /// The column.
+  public var column: Column
+  /// What is wrong.
+  public var problem: ImportProblem
+
+  /// Puts the parts together.
+  public init(line: Int, column: Column, problem: ImportProblem) {
+    self.line = line
+    self.column = column
+    self.problem = problem
+  }
+}
+
+/// What can be wrong with a value of an import.
+public enum ImportProblem: Sendable, Hashable {
+  /// The id stands in an earlier line as well.
+  case repeated(firstLine: Int)
+  /// No loaded rule set knows this level.
+  case unknownLevel
+  /// The level of a registered organisation never changes; what is restructured is new.
+  case changedLevel
+  /// There is no such organisation, neither in the file nor registered.
+  case unknownUnit
+  /// Going up from here never ends.
+  case circular
+  /// The managing unit does not stand above the organisation.
+  case notAbove
+  /// A reviewed organisation needs somebody who decides on it.
+  case reviewedWithoutManagement
+}

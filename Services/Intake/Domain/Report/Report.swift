@@ -1,0 +1,89 @@
+public import ReviewEvents
+
+/// One self-review report of one subject in one cycle, from the moment it is owed.
+public struct Report: Sendable, Hashable {
+  /// How far a report has come.
+  public enum Phase: String, Sendable, CaseIterable {
+    /// Nobody owes it.
+    case unrequested
+    /// Owed, nothing written.
+    case requested
+    /// Owed, a draft was saved.
+    case drafted
+    /// Handed in; it lies with the managing unit.
+    case submitted
+    /// Given back; it lies with the subject, whatever drafts follow.
+    case returned
+    /// Accepted.
+    case accepted
+  }
+
+  /// The answers that one case asks for after the receipt.
+  public struct Supplement: Sendable, Hashable {
+    /// How far it has come.
+    public enum Phase: String, Sendable, CaseIterable {
+      /// Asked for.
+      case requested
+      /// Answered.
+      case submitted
+      /// Not needed any more.
+      case cancelled
+    }
+
+    /// What was asked.
+    public var request: SupplementRequested
+    /// How far it has come.
+    public var phase: Phase
+  }
+
+  /// How far it has come.
+  public internal(set) var phase = Phase.unrequested
+  /// What is owed, and until when.
+  public internal(set) var duty: ReportRequested?
+  /// The fingerprint of the newest draft since the last submission.
+  public internal(set) var draftHash: String?
+  /// The newest submission.
+  public internal(set) var submission: ReportSubmitted?
+  /// Why it was given back, until it comes in again.
+  public internal(set) var reasons: [ReturnReason] = []
+  /// The supplements by case.
+  public internal(set) var supplements: [CaseID: Supplement] = [:]
+
+  /// A report that nobody owes.
+  public init() {}
+
+  /// The report that these facts tell of.
+  public init(_ events: some Sequence<ReportEvent>) {
+    for event in events { apply(event) }
+  }
+
+  /// How often it was handed in.
+  public var version: Int { submission?.version ?? 0 }
+
+  /// Takes a fact into account; every fact can be applied in every phase.
+  public mutating func apply(_ event: ReportEvent) {
+    switch event {
+    case .requested(let requested):
+      duty = requested
+      phase = .requested
+    case .drafted(let drafted):
+      draftHash = drafted.contentHash
+      if phase == .requested { phase = .drafted }
+    case .submitted(let submitted):
+      submission = submitted
+      draftHash = nil
+      reasons = []
+      phase = .submitted
+    case .returned(let returned):
+      reasons = returned.reasons
+      phase = .returned
+    case .accepted: phase = .accepted
+    case .supplementRequested(let request):
+      supplements[request.caseID] = Supplement(request: request, phase: .requested)
+    case .supplementSubmitted(let submitted):
+      supplements[submitted.caseID]?.phase = .submitted
+    case .supplementCancelled(let cancelled):
+      supplements[cancelled.caseID]?.phase = .cancelled
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import EventStream
+import IntakeDomain
+import ReviewEvents
+import ReviewRules
+import ServiceRuntime
+
+/// What several commands check before they decide.
+enum Guards {
+  /// Lets only an organisation of the highest level go on.
+  ///
+  /// - Parameter founding: whether anybody who acts for an organisation may go on while none is
+  ///   registered, which is how the first import gets in.
+  static func requireProvince(
+    _ actor: ActorContext, rules: RuleBook, founding: Bool = false,
+    _ transaction: borrowing AnyTransaction
+  ) throws {
+    guard case .unit(let unit) = actor.onBehalfOf else { throw CycleRejection.notTheProvince }
+    if let known = try UnitTable.find(unit, transaction) {
+      let highest = rules.ids.compactMap { rules[$0]?.levels.first?.code }
+      guard highest.contains(known.fact.level) else { throw CycleRejection.notTheProvince }
+      return
+    }
+    let rows = try transaction.rows("select exists (select from unit)", [])
+    guard founding, try rows.first?.boolean(0) == false else {
+      throw CycleRejection.notTheProvince
+    }
+  }
+
+  /// Lets one import, or one launch, at a time look at the whole tree.
+  static func holdTree(_ transaction: borrowing AnyTransaction) throws {
+    try transaction.rows(
+      "select pg_advisory_xact_lock(hashtextextended('intake organisation tree', 0))", [])
+  }
+
+  /// Lets a change go on only when the client saw the newest version (contract 15).
+  ///
+  /// A repeat that changes nothing is answered before it comes to this.
+  static func requireVersion(_ ifMatch: Int64, _ sequence: Int64) throws(Problem) {
+    guard ifMatch == sequence else { throw .versionStale() }
+  }
+
+  /// The rules a cycle or report rests on.
+  static func rules(_ id: RuleSetID, in book: RuleBook) throws(Problem) -> RuleSet {
+    guard let rules = book[id] else { throw Problem(.unknownRuleSet, field: "ruleSetId") }
+    return rules
+  }
+
+  /// The form of a report.
+  static func form(of duty: ReportRequested, in book: RuleBook) throws(Problem) -> Form {
+    guard let form = try rules(duty.ruleSetID, in: book).form(duty.form) else {
+      throw Problem(.subjectWithoutForm, field: "ruleSetId")
+    }
+    return form
+  }
+}

@@ -1,0 +1,68 @@
+import EventStream
+import IntakeDomain
+import ReviewEvents
+import ServiceRuntime
+
+extension HTTPRoute {
+  /// Takes over members from a table: everything or nothing of it.
+  static func importPersons(_ context: ServiceContext) -> HTTPRoute {
+    .command(
+      .post, "/v1/persons/import", summary: "Nhập danh sách đảng viên từ tệp CSV",
+      parameters: [ImportAnswer.dryRun], body: .csv(PersonImport.table),
+      answer: ImportAnswer.shape
+    ) { request in
+      let sheet = request.csv()
+      let rows = try sheet.rows.map { row in try PersonImport.Row(row) }
+      let isDryRun = request.query.flag("dryRun")
+      return { transaction in
+        try Guards.holdTree(transaction)
+        try Guards.requireProvince(request.actor, rules: context.rules, transaction)
+        let known = try PersonTable.find(Array(Set(rows.map(\.personID))), transaction)
+        let sequences = Dictionary(
+          uniqueKeysWithValues: known.map { ($0.fact.personID, $0.sequence) })
+        let levels = try UnitTable.levels(transaction)
+        let plan = try sheet.planned { () throws(ImportRefusal<PersonImport.Column>) in
+          try PersonImport.plan(
+            rows,
+            existing: Dictionary(uniqueKeysWithValues: known.map { ($0.fact.personID, $0.fact) }),
+            levels: levels)
+        }
+        if !isDryRun {
+          try ImportBatches.record(
+            plan, stream: { .person($0.personID) }, sequence: { sequences[$0.personID] ?? 0 },
+            origin: request.origin, transaction
+          ) { batch, transaction in try PersonTable.save(batch, transaction) }
+        }
+        return CommandAnswer(.ok, body: ImportAnswer(plan, dryRun: isDryRun))
+      }
+    }
+  }
+}
+
+extension PersonImport {
+  /// The table's columns.
+  static let table = CSVTable(columns: [
+    .required(Column.personID.rawValue, .identifier),
+    .required(Column.fullName.rawValue, .text(max: 200)),
+    .required(Column.memberOfID.rawValue, .identifier),
+    .required(Column.managingUnitID.rawValue, .identifier),
+    .required(Column.role.rawValue, .choice(of: MemberRole.self)),
+    .required(Column.peerGroup.rawValue, .identifier),
+    .required(Column.channel.rawValue, .choice(of: FilingChannel.self)),
+  ])
+}
+
+extension PersonImport.Row {
+  /// Reads a line whose columns were checked.
+  init(_ row: CSVRow) throws {
+    typealias Column = PersonImport.Column
+    self.init(
+      line: row.line, personID: try row.require(Column.personID.rawValue, as: PersonID.init),
+      fullName: row[Column.fullName.rawValue],
+      memberOfID: try row.require(Column.memberOfID.rawValue, as: UnitID.init),
+      managingUnitID: try row.require(Column.managingUnitID.rawValue, as: UnitID.init),
+      role: try row.require(Column.role.rawValue, as: choice(MemberRole.self)),
+      peerGroup: try row.require(Column.peerGroup.rawValue, as: PeerGroupCode.init),
+      channel: try row.require(Column.channel.rawValue, as: choice(FilingChannel.self)))
+  }
+}

@@ -1,0 +1,47 @@
+import EventStream
+import IntakeDomain
+import ReviewEvents
+import ServiceRuntime
+
+/// What a launch led to; members are named as on the wire.
+private struct LaunchAnswer: Encodable, Sendable {
+  var cycleId: CycleID
+  var requestedReports: Int
+}
+
+extension HTTPRoute {
+  /// How many reports one step of a launch requests.
+  private static let requestsMax = 2_000
+
+  /// Requests the report of everybody who owes one; launching again changes nothing.
+  static func launchCycle(_ context: ServiceContext) -> HTTPRoute {
+    .command(
+      .post, "/v1/cycles/{cycle}/launch", summary: "Phát động kỳ kiểm điểm: yêu cầu nộp báo cáo"
+    ) { request in
+      let id = try request.path("cycle", as: CycleID.init)
+      let ifMatch = try request.requireIfMatch()
+      return { transaction in
+        try Guards.requireProvince(request.actor, rules: context.rules, transaction)
+        try Guards.holdTree(transaction)
+        let loaded = try CycleTable.lock(id, transaction)
+        guard let plan = loaded.cycle.plan else { throw CycleRejection.notOpened }
+        let (events, requests) = try loaded.cycle.launch(
+          units: try UnitTable.all(transaction).map(\.fact),
+          persons: try PersonTable.electronic(transaction).map(\.fact),
+          rules: try Guards.rules(plan.ruleSetID, in: context.rules))
+        if !events.isEmpty { try Guards.requireVersion(ifMatch, loaded.sequence) }
+        for start in stride(from: 0, to: requests.count, by: requestsMax) {
+          let batch = requests[start..<min(start + requestsMax, requests.count)]
+          try ReportTable.request(Array(batch), origin: request.origin, transaction)
+        }
+        let sequence = try CycleTable.record(
+          events, on: loaded, of: id, origin: request.origin, transaction)
+        return CommandAnswer(
+          .ok, stream: .cycle(id), sequence: sequence,
+          body: LaunchAnswer(
+            cycleId: id,
+            requestedReports: events.isEmpty ? loaded.cycle.requestedReports : requests.count))
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import ServiceRuntime
+
+/// The names of what intake refuses, with status and title.
+enum IntakeSlug: String, CaseIterable {
+  // Who may
+  case notYourReport = "not-your-report"
+  case notTheManagingUnit = "not-the-managing-unit"
+  case notTheProvince = "not-the-province"
+  // What is there
+  case unknownCycle = "unknown-cycle"
+  case unknownUnit = "unknown-unit"
+  case unknownPerson = "unknown-person"
+  case unknownReport = "unknown-report"
+  case unknownReceipt = "unknown-receipt"
+  case unknownSupplement = "unknown-supplement"
+  case noDraft = "no-draft"
+  case unknownRuleSet = "unknown-rule-set"
+  // Cycles
+  case cycleExists = "cycle-exists"
+  case cycleClosed = "cycle-closed"
+  case unknownLevel = "unknown-level"
+  case milestoneRepeated = "milestone-repeated"
+  case unknownPilotUnit = "unknown-pilot-unit"
+  case levelWithoutMilestone = "level-without-milestone"
+  case subjectWithoutForm = "subject-without-form"
+  // Reports
+  case reportAlreadySubmitted = "report-already-submitted"
+  case reportAlreadyReturned = "report-already-returned"
+  case reportAlreadyAccepted = "report-already-accepted"
+  case reportNotSubmitted = "report-not-submitted"
+  case sectionUnknown = "section-unknown"
+  case sectionMissing = "section-missing"
+  case sectionRepeated = "section-repeated"
+  case reasonMissing = "reason-missing"
+  case matterUnanswered = "matter-unanswered"
+  case matterUnknown = "matter-unknown"
+  case answerRepeated = "answer-repeated"
+  case answerEmpty = "answer-empty"
+  case supplementAlreadySubmitted = "supplement-already-submitted"
+  case supplementCancelled = "supplement-cancelled"
+  // Outages
+  case outageEmpty = "outage-empty"
+  // Lines of imports
+  case idRepeated = "import-id-repeated"
+  case levelUnknown = "import-level-unknown"
+  case levelChanged = "import-level-changed"
+  case unitUnknown = "import-unit-unknown"
+  case treeCircular = "import-tree-circular"
+  case notAbove = "import-manager-not-above"
+  case managerMissing = "import-manager-missing"
+
+  /// The HTTP status that goes with it.
+  var status: Int {
+    switch self {
+    case .notYourReport, .notTheManagingUnit, .notTheProvince: 403
+    case .unknownCycle, .unknownUnit, .unknownPerson, .unknownReport, .unknownReceipt,
+      .unknownSupplement, .noDraft:
+      404
+    case .cycleExists, .cycleClosed, .levelWithoutMilestone, .subjectWithoutForm,
+      .reportAlreadySubmitted, .reportAlreadyReturned, .reportAlreadyAccepted,
+      .reportNotSubmitted, .supplementAlreadySubmitted, .supplementCancelled:
+      409
+    case .unknownRuleSet, .unknownLevel, .milestoneRepeated, .unknownPilotUnit, .sectionUnknown,
+      .sectionMissing, .sectionRepeated, .reasonMissing, .matterUnanswered, .matterUnknown,
+      .answerRepeated, .answerEmpty, .outageEmpty, .idRepeated, .levelUnknown, .levelChanged,
+      .unitUnknown, .treeCircular, .notAbove, .managerMissing:
+      422
+    }
+  }
+
+  /// What people read.
+  var title: String {
+    switch self {
+    case .notYourReport: "Chỉ đối tượng kiểm điểm mới được viết và gửi báo cáo này"
+    case .notTheManagingUnit: "Chỉ cấp quản lý hoặc cấp trên mới được trả lại, chấp nhận báo cáo"
+    case .notTheProvince: "Chỉ cấp cao nhất mới được thực hiện việc này"
+    case .unknownCycle: "Không có kỳ kiểm điểm này"
+    case .unknownUnit: "Không có tổ chức này"
+    case .unknownPerson: "Không có đảng viên này"
+    case .unknownReport: "Không có báo cáo này"
+    case .unknownReceipt: "Không có giấy biên nhận này"
+    case .unknownSupplement: "Không có yêu cầu bổ sung cho vụ việc này"
+    case .noDraft: "Chưa có bản nháp"
+    case .unknownRuleSet: "Không có bộ quy định này"
+    case .cycleExists: "Kỳ kiểm điểm đã có với nội dung khác"
+    case .cycleClosed: "Kỳ kiểm điểm đã đóng"
+    case .unknownLevel: "Bộ quy định không có cấp này"
+    case .milestoneRepeated: "Mốc thời hạn bị lặp"
+    case .unknownPilotUnit: "Không có đơn vị làm điểm này"
+    case .levelWithoutMilestone: "Có cấp quản lý chưa có thời hạn nộp báo cáo"
+    case .subjectWithoutForm: "Có đối tượng chưa có mẫu báo cáo"
+    case .reportAlreadySubmitted: "Báo cáo đã nộp, đang chờ cấp quản lý"
+    case .reportAlreadyReturned: "Báo cáo đang được trả lại để viết lại"
+    case .reportAlreadyAccepted: "Báo cáo đã được chấp nhận"
+    case .reportNotSubmitted: "Báo cáo chưa được nộp"
+    case .sectionUnknown: "Mẫu báo cáo không có mục này"
+    case .sectionMissing: "Thiếu mục bắt buộc"
+    case .sectionRepeated: "Mục bị lặp"
+    case .reasonMissing: "Phải nêu lý do trả lại cho từng mục"
+    case .matterUnanswered: "Còn nội dung gợi ý kiểm điểm chưa được giải trình"
+    case .matterUnknown: "Nội dung này không được gợi ý kiểm điểm hoặc đã rút"
+    case .answerRepeated: "Nội dung gợi ý được trả lời nhiều lần"
+    case .answerEmpty: "Phần giải trình để trống"
+    case .supplementAlreadySubmitted: "Phần bổ sung đã nộp"
+    case .supplementCancelled: "Phần bổ sung không còn cần thiết"
+    case .outageEmpty: "Thời điểm kết thúc phải sau thời điểm bắt đầu"
+    case .idRepeated: "Mã bị lặp trong tệp"
+    case .levelUnknown: "Không có bộ quy định nào có cấp này"
+    case .levelChanged: "Không được đổi cấp của tổ chức đã có"
+    case .unitUnknown: "Không có tổ chức với mã này"
+    case .treeCircular: "Tổ chức cấp trên tạo thành vòng lặp"
+    case .notAbove: "Tổ chức quản lý không phải cấp trên"
+    case .managerMissing: "Tổ chức được kiểm điểm phải có tổ chức quản lý"
+    }
+  }
+}
+
+extension Problem {
+  /// A problem of intake's own.
+  init(
+    _ slug: IntakeSlug, detail: String? = nil, field: String? = nil, errors: [FieldError] = []
+  ) {
+    self.init(
+      slug.rawValue, status: slug.status, title: slug.title, detail: detail,
+      field: field ?? errors.first?.field, errors: errors)
+  }
+
+  /// A problem with one entry for each of `items`.
+  init(_ slug: IntakeSlug, each items: [(field: String, reason: String)]) {
+    self.init(
+      slug, detail: items.first?.reason,
+      errors: items.map { FieldError(slug: slug.rawValue, field: $0.field, reason: $0.reason) })
+  }
+}

@@ -1,0 +1,114 @@
+import EventStream
+import IntakeDomain
+import ReviewEvents
+import ReviewRules
+import ServiceRuntime
+
+/// A report as it is shown; members are named as on the wire.
+private struct ReportView: Encodable, Sendable {
+  /// A section of the form.
+  struct Section: Encodable, Sendable {
+    var section: SectionCode
+    var title: String
+    var required: Bool
+  }
+
+  /// A suggested matter that waits for an answer.
+  struct Matter: Encodable, Sendable {
+    var caseId: CaseID
+    var matterId: MatterID
+    var number: Int64
+    var area: ListCode
+  }
+
+  /// What one case asks for after the receipt.
+  struct Supplement: Encodable, Sendable {
+    var caseId: CaseID
+    var state: String
+    var matterIds: [MatterID]
+    var dueBefore: Instant
+    var dueWording: String
+    var minutesLeft: Int64
+  }
+
+  var reportId: ReportID
+  var cycleId: CycleID
+  var subjectId: SubjectID
+  var managingUnitId: UnitID
+  var managingLevel: LevelCode
+  var form: FormCode
+  var sections: [Section]
+  var state: String
+  var version: Int
+  var hasDraft: Bool
+  var dueBefore: Instant
+  var dueWording: String
+  var minutesLeft: Int64
+  var serverTime: Instant
+  var lateness: Lateness?
+  var receivedAt: Instant?
+  var reasons: [ReturnReason]
+  var openMatters: [Matter]
+  var supplements: [Supplement]
+
+  init(
+    _ report: Report, duty: ReportRequested, form: Form?, matters: [KnownMatter], now: Instant
+  ) {
+    reportId = duty.reportID
+    cycleId = duty.cycleID
+    subjectId = duty.subjectID
+    managingUnitId = duty.managingUnitID
+    managingLevel = duty.managingLevel
+    self.form = duty.form
+    sections = (form?.sections ?? []).map {
+      Section(section: $0.code, title: $0.title, required: $0.required)
+    }
+    state = report.phase.rawValue
+    version = report.version
+    hasDraft = report.draftHash != nil
+    dueBefore = duty.dueBefore
+    dueWording = duty.dueWording
+    minutesLeft = minutes(from: now, until: duty.dueBefore)
+    serverTime = now
+    lateness = report.submission?.lateness
+    receivedAt = report.submission?.receivedAt
+    reasons = report.reasons
+    let waiting = report.mattersToAnswer(open: Set(matters.map(\.matter)))
+    openMatters = matters.filter { waiting.contains($0.matter) }.map {
+      Matter(
+        caseId: $0.matter.caseID, matterId: $0.matter.matterID, number: $0.number, area: $0.area)
+    }
+    supplements = report.supplements.values
+      .sorted { $0.request.caseID < $1.request.caseID }
+      .map { supplement in
+        Supplement(
+          caseId: supplement.request.caseID, state: supplement.phase.rawValue,
+          matterIds: supplement.request.matterIDs, dueBefore: supplement.request.dueBefore,
+          dueWording: supplement.request.dueWording,
+          minutesLeft: minutes(from: now, until: supplement.request.dueBefore))
+      }
+  }
+}
+
+extension HTTPRoute {
+  /// Shows a report: what is owed until when, how far it is, and which matters wait for an answer.
+  static func showReport(_ context: ServiceContext) -> HTTPRoute {
+    .query("/v1/reports/{report}", summary: "Xem một báo cáo") { request in
+      let id = try request.path("report", as: ReportID.init)
+      let now = context.calendar.now
+      let found = try await context.store.commit { transaction -> (LoadedReport, [KnownMatter])? in
+        guard let loaded = try ReportTable.load([id], transaction)[id],
+          let duty = loaded.report.duty
+        else { return nil }
+        return (loaded, try MatterTable.open(of: duty.subjectID, in: duty.cycleID, transaction))
+      }
+      guard let (loaded, matters) = found, let duty = loaded.report.duty else {
+        throw Problem(.unknownReport, field: "report")
+      }
+      return QueryAnswer(
+        ReportView(
+          loaded.report, duty: duty, form: context.rules[duty.ruleSetID]?.form(duty.form),
+          matters: matters, now: now), sequence: loaded.sequence)
+    }
+  }
+}

@@ -1,0 +1,5 @@
+import Composition
+import NotificationService
+import ReviewEvents
+
+await ServiceProgram.main(define: Notification.define, area: .notification, name: "notification")

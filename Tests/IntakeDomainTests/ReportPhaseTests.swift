@@ -1,0 +1,175 @@
+import IntakeDomain
+import ReviewEvents
+import ReviewRules
+import Testing
+
+/// What a command leads to, without the contents.
+enum Outcome: Equatable, Sendable, CustomStringConvertible {
+  case events([String])
+  case refused(ReportRejection)
+
+  static let nothing = Outcome.events([])
+
+  init(_ decide: () throws -> [ReportEvent]) {
+    do {
+      let names = try decide().map { type(of: $0.fact).type.name.split(separator: ".")[2] }
+      self = .events(names.map(String.init))
+    } catch let rejection as ReportRejection {
+      self = .refused(rejection)
+    } catch { preconditionFailure("\(error) is no rejection") }
+  }
+
+  var description: String {
+    switch self {
+    case .events(let names): names.isEmpty ? "nothing" : names.joined(separator: " + ")
+    case .refused(let rejection): "refused: \(rejection)"
+    }
+  }
+}
+
+/// Everything that can be asked of a report.
+enum Command: String, CaseIterable, Sendable {
+  case request, draft, submit, giveBack, accept, requestSupplement, cancelSupplement,
+    submitSupplement
+
+  func outcome(on report: Report) -> Outcome {
+    Outcome {
+      switch self {
+      case .request: report.request(Sample.requested)
+      case .draft:
+        try report.draft(
+          contentHash: "draft", sections: [Sample.id("I")], form: Sample.collectiveForm,
+          actor: Sample.subjectActor, cyclePhase: .launched)
+      case .submit: try report.submit(Sample.submit())
+      case .giveBack:
+        try report.giveBack(
+          Sample.returned.reasons, form: Sample.collectiveForm, actor: Sample.managerActor,
+          managingLine: Sample.managingLine)
+      case .accept:
+        try report.accept(actor: Sample.managerActor, managingLine: Sample.managingLine)
+      case .requestSupplement:
+        report.requestSupplement(
+          Sample.matter.caseID, matterIDs: [Sample.matter.matterID], issuedAt: Sample.due, days: 5)
+      case .cancelSupplement: report.cancelSupplement(Sample.matter.caseID)
+      case .submitSupplement: try report.submitSupplement(Sample.supplement())
+      }
+    }
+  }
+}
+
+@Suite struct `Every command in every phase of a report` {
+  /// A story that ends in each phase.
+  static let stories: [Report.Phase: [ReportEvent]] = [
+    .unrequested: [],
+    .requested: [.requested(Sample.requested)],
+    .drafted: [.requested(Sample.requested), drafted],
+    .submitted: [.requested(Sample.requested), .submitted(Sample.submitted())],
+    .returned: [
+      .requested(Sample.requested), .submitted(Sample.submitted()), .returned(Sample.returned),
+    ],
+    .accepted: [
+      .requested(Sample.requested), .submitted(Sample.submitted()), .accepted(Sample.accepted),
+    ],
+  ]
+  static let drafted = ReportEvent.drafted(
+    ReportDrafted(reportID: Sample.reportID, contentHash: "older draft"))
+
+  static func expected(_ command: Command, _ phase: Report.Phase) -> Outcome {
+    switch (command, phase) {
+    case (.request, .unrequested): .events(["report-requested"])
+    case (.request, _): .nothing
+    case (.requestSupplement, .submitted), (.requestSupplement, .accepted):
+      .events(["supplement-requested"])
+    case (.requestSupplement, _), (.cancelSupplement, _): .nothing
+    case (_, .unrequested): .refused(.notRequested)
+    case (.submitSupplement, _): .refused(.noSupplement(Sample.matter.caseID))
+    case (.draft, .requested), (.draft, .drafted), (.draft, .returned):
+      .events(["report-drafted"])
+    case (.submit, .requested), (.submit, .drafted), (.submit, .returned):
+      .events(["report-submitted"])
+    case (.draft, .submitted), (.submit, .submitted): .refused(.alreadySubmitted)
+    case (.draft, .accepted), (.submit, .accepted), (.giveBack, .accepted):
+      .refused(.alreadyAccepted)
+    case (.giveBack, .submitted): .events(["report-returned"])
+    case (.accept, .submitted): .events(["report-accepted"])
+    case (.accept, .accepted): .nothing
+    case (.giveBack, .returned), (.accept, .returned): .refused(.alreadyReturned)
+    case (.giveBack, .requested), (.giveBack, .drafted), (.accept, .requested),
+      (.accept, .drafted):
+      .refused(.notSubmitted)
+    }
+  }
+
+  @Test(arguments: Command.allCases, Report.Phase.allCases)
+  func `has its answer`(command: Command, phase: Report.Phase) throws {
+    let report = Report(try #require(Self.stories[phase]))
+    #expect(report.phase == phase)
+    #expect(command.outcome(on: report) == Self.expected(command, phase))
+  }
+
+  @Test(arguments: Command.allCases, Report.Supplement.Phase.allCases)
+  func `with a supplement has its answer`(command: Command, phase: Report.Supplement.Phase) {
+    var report = Report([
+      .requested(Sample.requested), .submitted(Sample.submitted()),
+      .supplementRequested(Sample.supplementRequested),
+    ])
+    switch phase {
+    case .requested: break
+    case .submitted:
+      report.apply(
+        .supplementSubmitted(
+          SupplementSubmitted(
+            reportID: Sample.reportID, cycleID: Sample.requested.cycleID,
+            subjectID: Sample.subject, caseID: Sample.matter.caseID, receivedAt: Sample.due,
+            lateness: .onTime, answers: [])))
+    case .cancelled:
+      report.apply(
+        .supplementCancelled(
+          SupplementCancelled(
+            reportID: Sample.reportID, cycleID: Sample.requested.cycleID,
+            subjectID: Sample.subject, caseID: Sample.matter.caseID)))
+    }
+    let expected: Outcome =
+      switch (command, phase) {
+      case (.request, _), (.requestSupplement, _): .nothing
+      case (.cancelSupplement, .requested): .events(["supplement-cancelled"])
+      case (.cancelSupplement, _): .nothing
+      case (.submitSupplement, .requested): .events(["supplement-submitted"])
+      case (.submitSupplement, .submitted):
+        .refused(.supplementAlreadySubmitted(Sample.matter.caseID))
+      case (.submitSupplement, .cancelled): .refused(.supplementCancelled(Sample.matter.caseID))
+      case (.draft, _), (.submit, _): .refused(.alreadySubmitted)
+      case (.giveBack, _): .events(["report-returned"])
+      case (.accept, _): .events(["report-accepted"])
+      }
+    #expect(command.outcome(on: report) == expected)
+  }
+
+  @Test func `facts can be applied in any order`() {
+    let facts =
+      Self.stories.values.flatMap { $0 } + [
+        .supplementRequested(Sample.supplementRequested)
+      ]
+    for first in facts { for second in facts { _ = Report([first, second]) } }
+  }
+
+  @Test(arguments: Report.Phase.allCases)
+  func `a closed cycle takes no draft and no report`(phase: Report.Phase) throws {
+    let report = Report(try #require(Self.stories[phase]))
+    let outcome = Outcome { try report.submit(Sample.submit(cycle: .closed)) }
+    let draft = Outcome {
+      try report.draft(
+        contentHash: "draft", sections: [], form: Sample.collectiveForm,
+        actor: Sample.subjectActor, cyclePhase: .closed)
+    }
+    let expected: Outcome =
+      switch phase {
+      case .unrequested: .refused(.notRequested)
+      case .submitted: .refused(.alreadySubmitted)
+      case .accepted: .refused(.alreadyAccepted)
+      case .requested, .drafted, .returned: .refused(.cycleClosed)
+      }
+    #expect(outcome == expected)
+    #expect(draft == expected)
+  }
+}

@@ -1,0 +1,237 @@
+import EventStream
+import ReviewEvents
+import ServiceRuntime
+import Testing
+
+@testable import IntakeService
+
+/// A request that must be refused, with the status, slug and field that the answer must name.
+private struct Malformed: Sendable {
+  let route: String
+  let path: String
+  var body: String?
+  let status: Int
+  let slug: String
+  let field: String?
+  var actor: String? = Province.province
+  var ifMatch: Int64? = 1
+
+  /// - Parameter call: method and path, for example `POST /v1/cycles`.
+  init(
+    _ call: String, _ body: String? = nil, _ status: Int, _ slug: String, _ field: String? = nil,
+    by actor: String? = Province.province, ifMatch: Int64? = 1
+  ) {
+    let parts = call.split(separator: " ")
+    route = String(parts[0])
+    path = String(parts[1])
+    self.body = body
+    self.status = status
+    self.slug = slug
+    self.field = field
+    self.actor = actor
+    self.ifMatch = ifMatch
+  }
+}
+
+private let report = "/v1/reports/\(Province.communeReport)"
+private let commune = Province.commune
+private let long = String(repeating: "ấ", count: 20_001)
+
+private let cycles: [Malformed] = [
+  Malformed("POST /v1/cycles", "{", 400, "malformed-json", "body"),
+  Malformed("POST /v1/cycles", "{}", 400, "missing-member", "cycleId"),
+  Malformed(
+    "POST /v1/cycles", Province.cycle.replacing(#""year":2021"#, with: #""year":"2021""#), 400,
+    "wrong-type", "year"),
+  Malformed(
+    "POST /v1/cycles", Province.cycle.replacing(#""year":2021"#, with: #""year":1021"#), 400,
+    "out-of-range", "year"),
+  Malformed(
+    "POST /v1/cycles", Province.cycle.replacing(#""kind""#, with: #""year":2021,"kind""#), 400,
+    "duplicate-member", "year"),
+  Malformed(
+    "POST /v1/cycles", Province.cycle.replacing(#""kind""#, with: #""note":"x","kind""#), 400,
+    "unknown-member", "note"),
+  Malformed(
+    "POST /v1/cycles", Province.cycle.replacing("annual", with: "daily"), 400, "not-a-choice",
+    "kind"),
+  Malformed(
+    "POST /v1/cycles", Province.cycle.replacing("2021-12-25T00:00:00+07:00", with: "25/12/2021"),
+    400, "malformed-instant", "milestones[2].dueBefore"),
+  Malformed(
+    "POST /v1/cycles", Province.cycle.replacing("132-2021", with: "999-2021"), 422,
+    "unknown-rule-set", "ruleSetId"),
+  Malformed(
+    "POST /v1/cycles",
+    Province.cycle.replacing(#""cycleId":"2021""#, with: #""cycleId":"2022""#)
+      .replacing("PROVINCE", with: "WARD"), 422, "unknown-level", "milestones.level"),
+  Malformed(
+    "POST /v1/cycles",
+    Province.cycle.replacing(#""cycleId":"2021""#, with: #""cycleId":"2022""#)
+      .replacing(#""pilot":true"#, with: #""pilot":false"#), 422, "milestone-repeated",
+    "milestones[1]"),
+  Malformed(
+    "POST /v1/cycles", Province.cycle.replacing("commune-2", with: "nowhere"), 422,
+    "unknown-pilot-unit", "pilotUnitIds[0]"),
+  Malformed("POST /v1/cycles/a%20b/launch", nil, 400, "malformed-path", "cycle"),
+  Malformed("POST /v1/cycles/1999/launch", nil, 404, "unknown-cycle"),
+  Malformed("POST /v1/cycles/2021/launch", nil, 428, "version-required", "If-Match", ifMatch: nil),
+  Malformed("POST /v1/cycles/1999/close", nil, 404, "unknown-cycle"),
+  Malformed("GET /v1/cycles/1999", nil, 404, "unknown-cycle", "cycle"),
+  Malformed("GET /v1/cycles/1999/counters", nil, 404, "unknown-cycle"),
+  Malformed("GET /v1/cycles/2021/reports?limit=0", nil, 400, "out-of-range", "limit"),
+  Malformed("GET /v1/cycles/2021/reports?state=lost", nil, 400, "not-a-choice", "state"),
+  Malformed("GET /v1/cycles/2021/reports?sort=x", nil, 400, "unknown-parameter", "sort"),
+]
+
+private let reports: [Malformed] = [
+  Malformed(
+    "POST \(report)/submit", Province.complete, 400, "actor-required", "Review-Actor", by: nil),
+  Malformed(
+    "POST \(report)/submit", Province.complete, 400, "malformed-actor", "Review-Actor",
+    by: "nobody"),
+  Malformed(
+    "POST \(report)/submit", Province.complete, 412, "version-stale", "If-Match", by: commune,
+    ifMatch: 9),
+  Malformed(
+    "POST \(report)/submit", Province.content(["I": "a"]), 422, "section-missing", "sections.II",
+    by: commune),
+  Malformed(
+    "POST \(report)/submit", Province.content(["I": "a", "II": "b", "IX": "c"]), 422,
+    "section-unknown", "sections.IX", by: commune),
+  Malformed(
+    "POST \(report)/submit", Province.content(["I": long, "II": "b"]), 400, "text-too-long",
+    "sections[0].text", by: commune),
+  Malformed(
+    "POST \(report)/submit", Province.content(["I": #"a\u0007"#, "II": "b"]), 400,
+    "control-character", "sections[0].text", by: commune),
+  Malformed(
+    "POST \(report)/submit",
+    Province.content(["I": "a", "II": "b"]).replacing(#""section":"II""#, with: #""section":"I""#),
+    422, "section-repeated", "sections.I", by: commune),
+  Malformed(
+    "POST \(report)/submit", Province.content(["I": "a", "II": "b"], answers: [("x", "x.1", "c")]),
+    422, "matter-unknown", "answers.x.x.1", by: commune),
+  Malformed(
+    "POST \(report)/submit",
+    Province.content(["I": "a", "II": "b"], answers: [("x", "x.1", "c"), ("x", "x.1", "d")]),
+    422, "answer-repeated", "answers.x.x.1", by: commune),
+  Malformed(
+    "POST /v1/reports/2021.u-nobody/submit", Province.complete, 404, "unknown-report", by: commune),
+  Malformed(
+    "PUT \(report)/draft", #"{"sections":[]}"#, 400, "missing-member", "answers", by: commune),
+  Malformed(
+    "PUT \(report)/draft", Province.content(["IX": "a"]), 422, "section-unknown", "sections.IX",
+    by: commune),
+  Malformed(
+    "POST \(report)/return", #"{"reasons":[]}"#, 409, "report-not-submitted", by: Province.district),
+  Malformed(
+    "POST \(report)/return", #"{"reasons":[{"section":"I"}]}"#, 400, "missing-member",
+    "reasons[0].reason", by: Province.district),
+  Malformed("POST \(report)/accept", nil, 409, "report-not-submitted", by: Province.district),
+  Malformed(
+    "POST \(report)/accept", nil, 403, "not-the-managing-unit", "Review-Actor", by: commune),
+  Malformed(
+    "POST \(report)/supplements/x", #"{"answers":[]}"#, 404, "unknown-supplement", "caseId",
+    by: commune),
+  Malformed(
+    "POST \(report)/supplements/x",
+    #"{"answers":[{"matterId":"x.1","kind":"denied","text":"a"}]}"#, 400, "not-a-choice",
+    "answers[0].kind", by: commune),
+  Malformed("GET /v1/reports/2021.u-nobody", nil, 404, "unknown-report", "report"),
+  Malformed("GET \(report)/draft", nil, 404, "no-draft"),
+  Malformed("GET \(report)/receipts/1", nil, 404, "unknown-receipt", "version"),
+  Malformed("GET \(report)/receipts/x", nil, 400, "malformed-path", "version"),
+  Malformed("GET \(report)/versions/0", nil, 400, "malformed-path", "version"),
+  Malformed(
+    "POST /v1/outages", #"{"from":"2021-12-09T17:00:00Z","to":"2021-12-09T17:00:00Z","note":"x"}"#,
+    422, "outage-empty", "to"),
+  Malformed(
+    "POST /v1/outages", #"{"from":"2021-12-09T17:00:00Z","to":"2021-12-09T18:00:00Z","note":""}"#,
+    400, "text-too-short", "note"),
+  Malformed("GET /v1/units/a%20b", nil, 400, "malformed-path", "unit"),
+  Malformed("GET /v1/units/nowhere", nil, 404, "unknown-unit", "unit"),
+  Malformed("GET /v1/persons/nobody", nil, 404, "unknown-person", "person"),
+]
+
+private let imports: [Malformed] = [
+  Malformed("POST /v1/units/import", "unit_id,name\n", 400, "missing-column", "level"),
+  Malformed(
+    "POST /v1/units/import", Province.unitHeader + "a b,Tên,CELL,,,cells,false\n", 422,
+    "csv-has-errors", "unit_id"),
+  Malformed(
+    "POST /v1/units/import",
+    Province.unitHeader + "u1,Tên,CELL,province,commune-1,cells,false\n", 422, "csv-has-errors",
+    "managing_unit_id"),
+  Malformed(
+    "POST /v1/units/import",
+    Province.unitHeader + "commune-1,Tên,CELL,district-1,district-1,communes,true\n", 422,
+    "csv-has-errors", "level"),
+  Malformed(
+    "POST /v1/units/import",
+    Province.unitHeader + "district-1,Tên,DISTRICT,commune-1,province,districts,true\n", 422,
+    "csv-has-errors", "parent_id"),
+  Malformed(
+    "POST /v1/persons/import", Province.personHeader + "p,Tên,cell-1,district-1,chief,g,paper\n",
+    422, "csv-has-errors", "role"),
+  Malformed(
+    "POST /v1/persons/import?dryRun=perhaps", Province.persons, 400, "wrong-type", "dryRun"),
+]
+
+@Suite(.timeLimit(.minutes(3))) struct `Malformed input` {
+  @Test func `is refused with slug and field, and leaves no fact behind`() async throws {
+    try await IntakeDesk.with { desk in
+      try await desk.launch()
+      let before = try await desk.logged()
+      for malformed in cycles + reports + imports {
+        let answer = try await ask(malformed, desk)
+        let name: Comment = "\(malformed.route) \(malformed.path) \(malformed.slug)"
+        #expect(answer.status == malformed.status, name)
+        #expect(answer.slug == malformed.slug, name)
+        #expect(answer.field == malformed.field, name)
+      }
+      #expect(try await desk.logged() == before)
+      let kinds = Set((cycles + reports + imports).map { "\($0.slug) \($0.field ?? "")" })
+      #expect(kinds.count >= 40)
+    }
+  }
+
+  private func ask(_ malformed: Malformed, _ desk: IntakeDesk) async throws -> Answer {
+    switch malformed.route {
+    case "GET": return try await desk.get(malformed.path)
+    case "PUT":
+      return try await desk.put(
+        malformed.path, malformed.body ?? "", by: malformed.actor, ifMatch: malformed.ifMatch)
+    default:
+      if malformed.path.contains("/import") {
+        return try await desk.table(malformed.path, malformed.body ?? "")
+      }
+      return try await desk.send(
+        malformed.path, malformed.body, by: malformed.actor, ifMatch: malformed.ifMatch)
+    }
+  }
+
+  @Test func `every route has its case`() async throws {
+    try await IntakeDesk.with { desk in
+      for route in Intake.routes(desk.context) {
+        let segments = route.path.split(separator: "/")
+        let covered = (cycles + reports + imports).contains { malformed in
+          let path = malformed.path.prefix { $0 != "?" }.split(separator: "/")
+          return malformed.route == route.method && path.count == segments.count
+            && zip(path, segments).allSatisfy { $1.hasPrefix("{") || $0 == $1 }
+        }
+        #expect(covered, "\(route.method) \(route.path)")
+      }
+    }
+  }
+
+  @Test func `without a key nothing is posted`() async throws {
+    try await IntakeDesk.with { desk in
+      try await desk.launch()
+      let answer = try await desk.send(
+        report + "/submit", Province.complete, by: commune, ifMatch: 1, key: nil)
+      #expect(answer.status == 400 && answer.slug == "idempotency-key-required")
+      #expect(answer.field == "Idempotency-Key")
+    }
+  }
+}
