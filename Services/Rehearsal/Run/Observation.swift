@@ -97,9 +97,11 @@ struct Observation {
 
   private func readMail(_ figures: inout Figures) async throws {
     let state = try await api.get(.notification, "/v1/mail/summary").decode(MailState.self)
-    for line in state.counts where line.state == "sent" {
-      figures.mails[line.kind, default: 0] += line.count
+    for (kind, counts) in state.mails where counts.sent + counts.uncertain > 0 {
+      // What nobody can know counts as sent: mailbox and uncertain together are what was expected
+      // (contract 24). How many may be uncertain is checked apart.
+      figures.mails[kind] = counts.sent + counts.uncertain
     }
-    figures.unreachable = state.unreachable
+    figures.unreachable = state.dropped.unreachable
   }
 }

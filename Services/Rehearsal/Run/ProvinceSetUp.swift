@@ -38,51 +38,61 @@ struct ProvinceSetUp {
   }
 
   func launchCycle() async throws {
-    struct Milestone: Encodable {
-      let task: String
-      let level: String
-      let pilot: Bool
-      let dueBefore: String
-      let wording: String
-    }
-    struct Cycle: Encodable {
-      let cycleId: String
-      let year: Int
-      let kind: String
-      let ruleSetId: String
-      let planNumber: String
-      let milestones: [Milestone]
-      let pilotUnitIds: [String]
-    }
-    func due(_ task: String, _ level: String, pilot: Bool = false, before day: Int, _ text: String)
-      -> Milestone
-    {
-      Milestone(
-        task: task, level: level, pilot: pilot, dueBefore: calendar.moment(day, hour: 0),
-        wording: text)
-    }
-    func before(_ day: Int) -> String { "trước ngày \(calendar.forPeople(day))" }
-    let general = calendar.lastDay(managingLevel: "DISTRICT", isPilot: false) + 1
-    let districts = calendar.lastDay(managingLevel: "PROVINCE", isPilot: false) + 1
-    let pilots = calendar.lastDay(managingLevel: "DISTRICT", isPilot: true) + 1
-    let commendation = calendar.day(12, 21)
-    let cycle = Cycle(
-      cycleId: cycleID, year: year.scenario.year, kind: "annual",
-      ruleSetId: year.scenario.ruleSetID, planNumber: year.scenario.planNumber,
-      milestones: [
-        due("report", "PROVINCE", before: districts, before(districts)),
-        due("report", "DISTRICT", before: general, before(general)),
-        due(
-          "report", "DISTRICT", pilot: true, before: pilots, "trong tháng 11/\(cycleID)"),
-        due("report", "GRASSROOTS", before: general, before(general)),
-        due("commendation", "PROVINCE", before: commendation, before(commendation)),
-      ],
-      pilotUnitIds: year.units.filter(\.isPilot).map(\.id))
-    _ = try await api.post(
-      .intake, "/v1/cycles", as: province, key: "cycle-\(cycleID)", json: cycle)
+    try await open(calendar, pilots: year.units.filter(\.isPilot).map(\.id))
     let opened = try await api.get(.intake, "/v1/cycles/\(cycleID)")
     _ = try await api.post(
       .intake, "/v1/cycles/\(cycleID)/launch", as: province, key: "launch-\(cycleID)",
       ifMatch: opened.etag)
+  }
+
+  /// Opens the next year's cycle, into which unfinished remediation is carried over.
+  func openNextCycle() async throws {
+    try await open(YearCalendar(year: calendar.year + 1), pilots: [])
+  }
+
+  private struct Milestone: Encodable {
+    let task: String
+    let level: String
+    let pilot: Bool
+    let dueBefore: String
+    let wording: String
+  }
+
+  private struct Cycle: Encodable {
+    let cycleId: String
+    let year: Int
+    let kind: String
+    let ruleSetId: String
+    let planNumber: String
+    let milestones: [Milestone]
+    let pilotUnitIds: [String]
+  }
+
+  private func open(_ calendar: YearCalendar, pilots: [String]) async throws {
+    func due(
+      _ task: String, _ level: String, pilot: Bool = false, before day: Int, _ wording: String
+    ) -> Milestone {
+      Milestone(
+        task: task, level: level, pilot: pilot, dueBefore: calendar.moment(day, hour: 0),
+        wording: wording)
+    }
+    func before(_ day: Int) -> String { "trước ngày \(calendar.forPeople(day))" }
+    let general = calendar.lastDay(managingLevel: "DISTRICT", isPilot: false) + 1
+    let districts = calendar.lastDay(managingLevel: "PROVINCE", isPilot: false) + 1
+    let pilotUnits = calendar.lastDay(managingLevel: "DISTRICT", isPilot: true) + 1
+    let commendation = calendar.day(12, 21)
+    let id = String(calendar.year)
+    _ = try await api.post(
+      .intake, "/v1/cycles", as: province, key: "cycle-\(id)",
+      json: Cycle(
+        cycleId: id, year: calendar.year, kind: "annual", ruleSetId: year.scenario.ruleSetID,
+        planNumber: year.scenario.planNumber,
+        milestones: [
+          due("report", "PROVINCE", before: districts, before(districts)),
+          due("report", "DISTRICT", before: general, before(general)),
+          due("report", "DISTRICT", pilot: true, before: pilotUnits, "trong tháng 11/\(id)"),
+          due("report", "GRASSROOTS", before: general, before(general)),
+          due("commendation", "PROVINCE", before: commendation, before(commendation)),
+        ], pilotUnitIds: pilots))
   }
 }

@@ -29,6 +29,9 @@ struct Rehearsal: AsyncParsableCommand {
   @Option(help: "Requests in flight at once.")
   var connections = 16
 
+  @Option(help: "How many mails may be of uncertain outcome: one for each kill of a sender.")
+  var allowUncertain = 0
+
   @Flag(help: "Count and print what is expected, and send nothing.")
   var dryRun = false
 
@@ -65,6 +68,11 @@ struct Rehearsal: AsyncParsableCommand {
       differences += try Published.read("\(scenarios)/\(published)").differences(from: observed)
     }
     differences += try await Report.unrest(api)
+    let mail = try await api.get(.notification, "/v1/mail/summary").decode(MailState.self)
+    if mail.states.uncertain > allowUncertain {
+      differences.append("\(mail.states.uncertain) mails uncertain, allowed \(allowUncertain)")
+    }
+    if mail.states.refused > 0 { differences.append("\(mail.states.refused) mails refused") }
     guard differences.isEmpty else {
       print("\nKHÔNG KHỚP:")
       for line in differences { print("  \(line)") }

@@ -30,16 +30,22 @@ struct ServiceState: Decodable, Sendable {
 
 /// What notification says of its mail.
 struct MailState: Decodable, Sendable {
-  struct Count: Decodable, Sendable {
-    let kind: String
-    let state: String
-    let count: Int
+  struct Counts: Decodable, Sendable {
+    let pending: Int
+    let sending: Int
+    let sent: Int
+    let uncertain: Int
+    let refused: Int
   }
 
-  let counts: [Count]
-  let unreachable: Int
-  let pending: Int
-  let sending: Int
-  let uncertain: Int
+  struct Dropped: Decodable, Sendable {
+    let unreachable: Int
+    let superseded: Int
+    let fulfilled: Int
+  }
+
+  let mails: [String: Counts]
+  let states: Counts
+  let dropped: Dropped
   let evaluatedThrough: String?
 }

@@ -77,7 +77,7 @@ struct Stage: Sendable {
       guard let text = state.evaluatedThrough,
         let reached = fractional.date(from: text) ?? formatter.date(from: text)
       else { return false }
-      return reached >= goal && state.pending == 0 && state.sending == 0
+      return reached >= goal && state.states.pending == 0 && state.states.sending == 0
     }
   }
 

@@ -54,6 +54,8 @@ struct YearPlayer {
     }
     if day == calendar.conclusionDay {
       try await watch.measure("Gợi ý kiểm điểm và khắc phục") {
+        try await ProvinceSetUp(year: year, api: api, calendar: calendar).openNextCycle()
+        try await stage.rest()
         try await cases.conclude()
         try await stage.rest()
       }
