@@ -1,0 +1,113 @@
+package import EventStream
+package import Hummingbird
+package import Logging
+internal import ReviewEvents
+package import ServiceLifecycle
+
+/// What operations reads and sets, on a port of its own that only this machine reaches.
+package struct AdminHTTP: Sendable {
+  package var service: String
+  package var instance: String
+  package var store: any Store
+  package var calendar: OffsetCalendar
+  package var calendarStore: any CalendarStore
+  /// Whether the calendar may be set at all (profile `local`).
+  package var mayMoveCalendar: Bool
+  package var board: HealthBoard
+  package var backlog: BacklogGate
+  /// The page of metrics.
+  package var metricsPage: @Sendable () -> String
+  /// The numbers of the migrations that have not run.
+  package var pendingMigrations: @Sendable () async throws -> [Int]
+  package var log: Logger
+
+  package init(
+    service: String, instance: String, store: any Store, calendar: OffsetCalendar,
+    calendarStore: any CalendarStore, mayMoveCalendar: Bool, board: HealthBoard,
+    backlog: BacklogGate, log: Logger, metricsPage: @escaping @Sendable () -> String,
+    pendingMigrations: @escaping @Sendable () async throws -> [Int]
+  ) {
+    self.service = service
+    self.instance = instance
+    self.store = store
+    self.calendar = calendar
+    self.calendarStore = calendarStore
+    self.mayMoveCalendar = mayMoveCalendar
+    self.board = board
+    self.backlog = backlog
+    self.log = log
+    self.metricsPage = metricsPage
+    self.pendingMigrations = pendingMigrations
+  }
+
+  /// The server as a part of the process.
+  package func server(port: Int) -> any Service { application(port: port) }
+
+  /// The server, bound to this machine only.
+  package func application(port: Int) -> Application<AdminResponder> {
+    Application(
+      responder: AdminResponder(self),
+      configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port)),
+      logger: log)
+  }
+
+  // MARK: Health
+
+  /// What stands in the way of serving; empty when ready.
+  func obstacles() async -> [String] {
+    do {
+      let pending = try await pendingMigrations()
+      guard !pending.isEmpty else { return [] }
+      return ["migrations have not run: \(pending.map(String.init).joined(separator: ", "))"]
+    } catch { return ["PostgreSQL does not answer"] }
+  }
+
+  /// Everything operations wants to know at a glance.
+  func report() async -> StatusReport {
+    let obstacles = await obstacles()
+    let figures = try? await StoredFigures.read(store)  // Its absence is told by the obstacles.
+    let reasons = obstacles + board.reasons.filter { !obstacles.contains($0) }
+    let seen = figures?.backlog ?? backlog.backlog
+    return StatusReport(
+      service: service, instance: instance,
+      state: obstacles.isEmpty ? (reasons.isEmpty ? .ok : .degraded) : .unready,
+      reasons: reasons,
+      outbox: seen.map { .init(rows: $0.rows, oldestSeconds: $0.oldestAge.inSeconds) },
+      lag: Dictionary(
+        uniqueKeysWithValues: board.lags.compactMap { name, lag in
+          lag.recordsBehind.map { (name.description, $0) }
+        }),
+      parked: figures.map { .init(streams: $0.parked.streams, events: $0.parked.events) },
+      gaps: figures?.gaps, calendar: .init(version: calendar.version, now: calendar.now),
+      publishedCluster: figures?.publishedCluster)
+  }
+
+  // MARK: The calendar
+
+  static let clockShape: JSONShape = .object([
+    .required("version", .integer(1...Int64.max)), .required("instant", .instant),
+  ])
+
+  private struct ClockSetting: Decodable {
+    let version: Int64
+    let instant: Instant
+  }
+
+  /// Sets the calendar of this service (contract 19).
+  ///
+  /// The same version again changes nothing, so that every instance can be told.
+  func setClock(_ body: [UInt8]) async throws -> StatusReport.Calendar {
+    let checked = try Self.clockShape.checked(body)
+    guard mayMoveCalendar else { throw Problem(.clockFixed) }
+    let setting = try JSONText.decode(ClockSetting.self, from: checked)
+    let kept = try await calendarStore.save(
+      calendar.offset(to: setting.instant, version: setting.version))
+    guard kept.version == setting.version else {
+      throw Problem(
+        .clockVersionStale, detail: "Phiên bản hiện tại là \(kept.version).", field: "version")
+    }
+    calendar.adopt(kept)
+    log.notice("calendar set", metadata: ["version": .stringConvertible(kept.version)])
+    return StatusReport.Calendar(version: calendar.version, now: calendar.now)
+  }
+}

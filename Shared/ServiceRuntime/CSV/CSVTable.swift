@@ -1,0 +1,30 @@
+/// What a table must look like: strict RFC 4180 in UTF-8 with a header row.
+///
+/// The header names exactly the declared columns, in any order. An empty field is a missing value.
+public struct CSVTable: Sendable, Hashable {
+  /// The columns; shapes are scalars, and booleans are written `true` or `false`.
+  public let columns: [Field]
+  /// The most rows, the header not counted.
+  public let rowsMax: Int
+  /// The most errors that an answer lists; all are counted.
+  public static let errorsMax = 100
+  /// The longest field in bytes.
+  public static let fieldMax = 65_536
+
+  /// A table with these columns.
+  public init(columns: [Field], rowsMax: Int = 200_000) {
+    precondition(
+      columns.allSatisfy { $0.shape.isScalar } && Set(columns.map(\.name)).count == columns.count,
+      "columns are scalars with distinct names")
+    self.columns = columns
+    self.rowsMax = rowsMax
+  }
+}
+
+/// The rows that were read and what was wrong with the others.
+public struct CSVSheet: Sendable {
+  /// The rows without errors, in order.
+  public let rows: [CSVRow]
+  /// What was wrong; a service adds its own findings and then calls ``CSVErrors/throwIfAny()``.
+  public var errors: CSVErrors
+}

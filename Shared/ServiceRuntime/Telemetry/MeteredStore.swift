@@ -1,0 +1,37 @@
+package import EventStream
+internal import Metrics
+
+/// A store whose transactions are timed.
+package struct MeteredStore: Store {
+  private let store: any Store
+  private let metrics: any MetricsFactory
+
+  package init(_ store: any Store) {
+    self.store = store
+    metrics = MetricsSystem.factory
+  }
+
+  package func commit<Value: Sendable>(
+    _ body: @Sendable (borrowing AnyTransaction) throws -> Value
+  ) async throws -> Value {
+    let start = ContinuousClock.now
+    do {
+      let value = try await store.commit(body)
+      note("committed", since: start)
+      return value
+    } catch {
+      note(error is StoreError ? "failed" : "refused", since: start)
+      throw error
+    }
+  }
+
+  package func tryLock(_ lock: StoreLock) async throws -> (any HeldLock)? {
+    try await store.tryLock(lock)
+  }
+
+  private func note(_ result: String, since start: ContinuousClock.Instant) {
+    Timer(
+      label: "review_postgres_transaction", dimensions: [("result", result)], factory: metrics
+    ).recordNanoseconds((ContinuousClock.now - start).nanoseconds)
+  }
+}
