@@ -10,7 +10,7 @@ SCALE ?= demo
 DIR ?=
 SOURCES := Package.swift $(wildcard Services Shared Tests)
 SCRIPTS := deploy/setup deploy/bench/run $(wildcard deploy/local/*.sh) .ci/run \
-  $(addprefix deploy/local/,stack demo rehearse with-test-servers backup restore)
+  $(addprefix deploy/local/,stack demo rehearse test with-test-servers backup restore)
 
 .PHONY: help setup build demo test up down status backup restore format lint check test-cluster bench
 
@@ -28,7 +28,7 @@ demo: ## From nothing to a rehearsed review year; SEED=… SCALE=…; leaves the
 
 test: setup ## Run every test but those that need a real cluster
 	swift build --build-tests
-	deploy/local/with-test-servers swift test --skip-build --parallel
+	deploy/local/with-test-servers deploy/local/test
 
 up: ## Start the local stack and wait until it is ready
 	@deploy/local/stack up

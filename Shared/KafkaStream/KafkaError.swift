@@ -32,6 +32,10 @@ public struct KafkaError: Error, Sendable, Hashable, CustomStringConvertible {
     isRetriable = !isFatal && Self.passing.contains(code.rawValue)
   }
 
+  /// A partition has to be read from another place, which takes a new client.
+  static let moved = KafkaError(
+    RD_KAFKA_RESP_ERR__STATE, message: "partitions are read from another place")
+
   /// The client was closed by its owner.
   static let closed = KafkaError(RD_KAFKA_RESP_ERR__DESTROY, isFatal: true)
 

@@ -19,6 +19,8 @@ internal import Threads
   public static let closeDurationMax = Duration.seconds(10)
   /// How often a wait looks whether its task was cancelled.
   static let cancellationInterval = Duration.milliseconds(100)
+  /// How long a move waits for others: partitions are lost together, one notice each.
+  static let moveGatheringDuration = Duration.milliseconds(500)
   /// How long one sign of life is waited for.
   static let probeDurationMax = Duration.milliseconds(250)
 
@@ -31,6 +33,10 @@ internal import Threads
   /// What ended a batch before its turn came; the next poll returns it.
   private var pending: Notice?
   private var watch = ReachabilityWatch()
+  /// Whether this assignment was started.
+  private var isStarted = false
+  /// Since when a partition waits to be moved, which only a new client can do.
+  private var movedAt: ContinuousClock.Instant?
   /// A connection was lost since the cluster's id was last heard: another cluster may be there now.
   private var isClusterDoubtful = false
 
@@ -85,6 +91,7 @@ internal import Threads
       pending = nil
       return try answer(notice)
     }
+    if let movedAt, movedAt + Self.moveGatheringDuration <= .now { throw KafkaError.moved }
     var records: [ConsumedRecord] = []
     let deadline = ContinuousClock.now + within
     while records.count < count {
@@ -105,14 +112,36 @@ internal import Threads
     return records.isEmpty ? lookForBroker() : hand(out: records)
   }
 
-  /// Answers an assignment, or moves partitions that are assigned already.
+  /// Answers an assignment.
   ///
-  /// The other partitions go on where they were; those that this member does not own are left out.
+  /// Partitions that this member does not own are left out. Moving a partition that was started
+  /// already ends this client: librdkafka 2.0.2 aborts the process when partitions are assigned
+  /// again while they are still stopping (`rd_kafka_assignment_partition_stopped`). A moment
+  /// later, so that several moves are one, the next poll throws ``KafkaError/moved``.
   public func start(_ starts: [TopicPartition: StartOffset]) throws {
     guard handle.isOpen else { throw KafkaError.closed }
+    guard !isStarted else {
+      for partition in starts.keys where assignment.owned.contains(partition) {
+        assignment.lose(partition)
+        movedAt = movedAt ?? .now
+      }
+      return
+    }
     assignment.start(starts)
     // With a revocation waiting, an assignment would answer the wrong question.
-    if pending?.isRebalance != true { try assign() }
+    guard pending?.isRebalance != true else { return }
+    isStarted = true
+    try assign()
+  }
+
+  /// The cluster that is read from; `nil` while the broker cannot be reached.
+  public func clusterID(within: Duration) -> String? {
+    guard handle.isOpen else { return nil }
+    if isClusterDoubtful || handle.knownClusterID() == nil {
+      guard handle.askBroker(within: within) == nil else { return nil }
+      isClusterDoubtful = false
+    }
+    return handle.knownClusterID()
   }
 
   // MARK: Telling
@@ -221,11 +250,13 @@ internal import Threads
     switch notice {
     case .assigned(let partitions):
       assignment.begin(partitions)
+      (isStarted, movedAt) = (false, nil)
       watch.succeeded()
       publishReachability()
       return .assigned(partitions)
     case .revoked:
       assignment.end()
+      (isStarted, movedAt) = (false, nil)
       try Self.check(unsafe rd_kafka_assign(handle.client, nil))
       return .revoked
     case .lost(let partition): return .lost(partition)
@@ -273,10 +304,8 @@ internal import Threads
     }
   }
 
-  /// Tells a missing offset from what the library reports with the same code.
-  ///
-  /// That is a look-up that failed for another reason, and a late answer for an offset that the
-  /// partition was moved away from. Both are asked again.
+  /// Tells a missing offset from what the library reports with the same code: a look-up that failed
+  /// for another reason, after which only a new client reads the partition again.
   @unsafe private func missingOffset(_ event: OpaquePointer, _ error: KafkaError) -> Notice? {
     guard let entry = unsafe rd_kafka_event_topic_partition(event) else { return nil }
     defer { unsafe rd_kafka_topic_partition_destroy(entry) }
@@ -286,12 +315,10 @@ internal import Threads
     let outOfRange = KafkaError(RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE).message
     let reason = unsafe String(cString: rd_kafka_event_error_string(event))
     let isMissing = reason.contains(outOfRange)
-    if isMissing, assignment.next[partition] == .at(unsafe entry.pointee.offset) {
-      assignment.lose(partition)
-      return .lost(partition)
-    }
-    do { try assign() } catch { return .failed(error) }
-    return isMissing ? nil : failed(error, isRefusal: false)
+    assignment.lose(partition)
+    if isMissing { return .lost(partition) }
+    movedAt = movedAt ?? .now
+    return failed(error, isRefusal: false)
   }
 
   private func failed(_ error: KafkaError, isRefusal: Bool) -> Notice? {

@@ -11,8 +11,9 @@ final class PostgresHeldLock: HeldLock {
   func commit<Value: Sendable>(
     _ body: @Sendable (borrowing AnyTransaction) throws -> Value
   ) async throws -> Value {
-    try Task.checkCancellation()
-    return try await connection.attemptRepeatedly(.forbidden, body).result.get()
+    // Not given up when cancelled: what its holder did must be written down before it stops, or
+    // a graceful stop would leave a mail or a publication in doubt.
+    try await connection.attemptRepeatedly(.forbidden, body).result.get()
   }
 
   /// Ends the connection instead of unlocking: what comes after it on this lock must fail.

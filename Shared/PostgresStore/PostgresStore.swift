@@ -26,8 +26,10 @@ public final class PostgresStore: Store {
     pool = ConnectionPool(settings, area: area, logger: logger)
   }
 
-  /// How many connections one store opens at most: its pool, and one for the lock it may hold.
-  public static func connectionsMax(poolSize: Int) -> Int { poolSize + 1 }
+  /// How many connections one store opens at most: its pool, and those of locks.
+  ///
+  /// The relay holds one; a sender of mail holds another and tries a third to see who is dead.
+  public static func connectionsMax(poolSize: Int) -> Int { poolSize + 3 }
 
   /// How the pool is used at this moment, for metrics.
   public var use: PoolUse { pool.use }

@@ -97,6 +97,19 @@ import Testing
     }
   }
 
+  @Test func `of a case explained directly end the supplement`() async throws {
+    try await IntakeDesk.with { desk in
+      try await desk.launch()
+      _ = try await desk.submit()
+      let issued = try Province.issued("x", at: issuedAt)
+      try await desk.hear(issued)
+      try await desk.hear([try Province.explained("x", at: issuedAt)])
+      #expect(
+        try await desk.story(of: .report(id(Province.communeReport))).suffix(2)
+          == ["supplement-requested", "supplement-cancelled"])
+    }
+  }
+
   @Test func `of subjects without a report are kept and ask nobody`() async throws {
     try await IntakeDesk.with { desk in
       try await desk.launch()

@@ -123,6 +123,15 @@ enum Province {
         wasIssued: sequence > 3), of: id(name), sequence, time)
   }
 
+  /// The direct explanation that follows ``issued(_:about:matters:at:cycle:)``.
+  static func explained(
+    _ name: String, about subject: String = "unit/commune-1", at time: Instant, sequence: Int64 = 4
+  ) throws -> EventEnvelope {
+    fact(
+      CaseExplained(caseID: id(name), subjectID: try SubjectID(subject), answers: []),
+      of: id(name), sequence, time)
+  }
+
   private static func fact(
     _ event: some ReviewEvent, of caseID: CaseID, _ sequence: Int64, _ time: Instant
   ) -> EventEnvelope {

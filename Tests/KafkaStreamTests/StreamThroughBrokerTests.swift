@@ -57,7 +57,9 @@ import Testing
     await source.close()
   }
 
-  @Test func `an offset that is not there is lost, and only its partition stops`() async throws {
+  @Test func `an offset that is not there is lost, and a new client reads on from elsewhere`()
+    async throws
+  {
     let broker = try await BrokerProcess.start([(.case, 2)])
     let sink = try KafkaSink(settings: broker.settings())
     _ = await sink.publishAll(try Sample.records(streams: 50, each: 2))
@@ -65,17 +67,22 @@ import Testing
     let lost = try await source.next(from: .at(1_000), "a lost partition") { polled in
       if case .lost(let partition) = polled { partition } else { nil }
     }
-    let other = TopicPartition(topic: Sample.topic, partition: 1 - lost.partition)
-    try await source.start([other: .at(3)])
-    let first = try await source.records(1)[0]
-    #expect(first.partition == other && first.offset == 3)
+    // Moving it ends this client, because librdkafka 2.0.2 cannot assign again safely.
     try await source.start([lost: .at(2)])
-    let next = try await source.next("the lost partition from 2 on") { polled in
+    let deadline = ContinuousClock.now + .seconds(10)
+    await #expect(throws: KafkaError.self) {
+      while ContinuousClock.now < deadline {
+        _ = try await source.poll(upTo: 10, within: .milliseconds(50))
+      }
+    }
+    await source.close()
+    let anew = try broker.source()
+    let next = try await anew.next(from: .at(2), "the lost partition from 2 on") { polled in
       guard case .records(let records, _) = polled else { return ConsumedRecord?.none }
       return records.first { $0.partition == lost }
     }
     #expect(next.offset == 2)
-    await source.close()
+    await anew.close()
   }
 
   @Test func `a queue that is full makes publishing slower, not fail`() async throws {

@@ -20,9 +20,9 @@ public enum Intake {
   static func cases(_ context: ServiceContext) -> Subscription {
     Subscription(
       "intake.case", area: .case, replay: .reaction,
-      routes: [.whenCaseIssued(context.rules), .whenCaseWithdrawn()],
+      routes: [.whenCaseIssued(context.rules), .whenCaseWithdrawn(), .whenCaseExplained()],
       ignored: [
-        CaseProposed.type, CaseApproved.type, CaseAcknowledged.type, CaseExplained.type,
+        CaseProposed.type, CaseApproved.type, CaseAcknowledged.type,
         ConferenceHeld.type, CaseConcluded.type, RemediationPlanned.type,
         RemediationProgressed.type, RemediationVerified.type, CaseClosed.type,
         CaseCarriedOver.type, CaseRepublishRequested.type,

@@ -57,6 +57,9 @@ public protocol RecordSource: Sendable {
   /// Waits for something to do, at most `within`.
   func poll(upTo count: Int, within: Duration) async throws -> Polled
   /// Answers an assignment, or moves partitions that are assigned already.
+  ///
+  /// A source may also move by coming to its end: the next poll throws, and a new source is started
+  /// from the stored positions. So whoever moves a partition stores the new position first.
   func start(_ starts: [TopicPartition: StartOffset]) async throws
   /// Tells the broker how far the group is, for tools only; a refusal is no failure.
   func reportProgress(_ next: [TopicPartition: Int64]) async

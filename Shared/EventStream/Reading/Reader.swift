@@ -82,9 +82,18 @@ struct Reader {
       try await store.commit { transaction in try transaction.positions(of: name) }
     }
     cursors = [:]
+    // Asked before the first start: positions of another cluster are given up together.
+    let clusterID =
+      stored.isEmpty ? nil : await source.clusterID(within: limits.clusterIDWait)
     var starts: [TopicPartition: StartOffset] = [:]
     for partition in partitions {
       let position = stored[partition]
+      if let position, !position.isOf(cluster: clusterID) {
+        cursors[partition] = Cursor(position: position, isVerified: false, mustBeFirst: false)
+        guard try await giveUp(partition, otherCluster(position, clusterID)) else { return }
+        starts[partition] = .oldest
+        continue
+      }
       cursors[partition] = Cursor(
         position: position, isVerified: position == nil, mustBeFirst: position == nil)
       starts[partition] = position.map { .at(max(0, $0.nextOffset - 1)) } ?? .oldest
@@ -216,17 +225,19 @@ struct Reader {
     of records: [ConsumedRecord], to cursor: Cursor, from clusterID: String?
   ) -> Contradiction? {
     guard let position = cursor.position else { return nil }
-    guard position.isOf(cluster: clusterID) else {
-      return Contradiction(
-        expected: "cluster \(position.clusterID)", found: "cluster \(clusterID ?? "unknown")",
-        brokerIsTheSame: false)
-    }
+    guard position.isOf(cluster: clusterID) else { return otherCluster(position, clusterID) }
     guard !cursor.isVerified, let first = records.first else { return nil }
     let expected = (offset: position.nextOffset - 1, id: position.lastEventID)
     guard first.offset != expected.offset || first.eventID != expected.id else { return nil }
     return Contradiction(
       expected: "\(named(expected.id)) at offset \(expected.offset)",
       found: "\(named(first.eventID)) at offset \(first.offset)", brokerIsTheSame: true)
+  }
+
+  private func otherCluster(_ position: ReadPosition, _ clusterID: String?) -> Contradiction {
+    Contradiction(
+      expected: "cluster \(position.clusterID)", found: "cluster \(clusterID ?? "unknown")",
+      brokerIsTheSame: false)
   }
 
   private func named(_ eventID: String) -> String {
@@ -249,9 +260,19 @@ struct Reader {
         found: "no such offset", brokerIsTheSame: position.isOf(cluster: clusterID)))
   }
 
-  /// Gives up the position where that is normal, or else stops.
+  /// Gives up the position where that is normal and reads from the oldest record, or else stops.
   /// - Returns: false when every partition was begun anew instead.
   private mutating func startOver(
+    _ partition: TopicPartition, _ contradiction: Contradiction
+  ) async throws -> Bool {
+    guard try await giveUp(partition, contradiction) else { return false }
+    try await source.start([partition: .oldest])
+    return true
+  }
+
+  /// Gives up the position where that is normal, or else stops.
+  /// - Returns: false when every partition was begun anew instead.
+  private mutating func giveUp(
     _ partition: TopicPartition, _ contradiction: Contradiction
   ) async throws -> Bool {
     guard environment.brokerForgets else {
@@ -276,7 +297,6 @@ struct Reader {
           + contradiction.found))
     cursors[partition] = Cursor(
       position: nil, isVerified: true, mustBeFirst: !contradiction.brokerIsTheSame)
-    try await source.start([partition: .oldest])
     return true
   }
 
