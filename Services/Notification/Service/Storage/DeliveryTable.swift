@@ -28,9 +28,9 @@ enum DeliveryTable {
       """,
       [
         .texts(rows.map(\.id.text)), .texts(keys.map(\.description)),
-        .optionalTexts(keys.map { $0.duty?.description }),
+        .optionalTexts(keys.map(\.dutyText)),
         .texts(keys.map(\.aboutStream.description)), .texts(keys.map(\.recipient.description)),
-        .texts(keys.map(\.kind.rawValue)), .optionalIntegers(keys.map { $0.rung.map(Int64.init) }),
+        .texts(keys.map(\.kind.rawValue)), .optionalIntegers(keys.map(\.rungNumber)),
         .optionalTexts(rows.map { $0.drop?.rawValue }), .optionalTexts(rows.map(\.address)),
         .optionalTexts(rows.map(\.mail)), .texts(rows.map(\.messageID)),
         .texts(rows.map(\.origin.trace.correlationID)), .instants(rows.map(\.order.date)),
@@ -207,4 +207,11 @@ extension Duration {
   var wholeMilliseconds: Int64 {
     components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
   }
+}
+
+// Properties instead of closures in the list above: there, the optimiser of Swift 6.3.1 ends with
+// an ownership error.
+extension SendOnceKey {
+  fileprivate var dutyText: String? { duty?.description }
+  fileprivate var rungNumber: Int64? { rung.map { Int64($0) } }
 }
