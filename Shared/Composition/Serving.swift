@@ -36,6 +36,8 @@ struct Serving: Sendable {
         "host": "\(settings.httpHost)", "port": .stringConvertible(settings.httpPort),
         "admin": .stringConvertible(settings.adminPort),
       ])
+    // Before anything can look at the clock: the ladder or a receipt must not begin on another day.
+    try await parts.adoptCalendar()
     let group = ServiceGroup(
       configuration: Self.configuration(
         services: parts.services(metricsPage: telemetry.page, log: log), log: log))
@@ -91,6 +93,11 @@ struct Parts: Sendable {
     broker = try Broker(
       settings, topics: [area.topic] + definition.subscriptions.map(\.area.topic),
       board: board, log: Logger(label: "kafka"))
+  }
+
+  /// Sets the calendar to what the database says.
+  func adoptCalendar() async throws {
+    if let offset = try await StoredCalendar(store: store).load() { calendar.adopt(offset) }
   }
 
   /// In the order in which they start; they stop in the reverse order.

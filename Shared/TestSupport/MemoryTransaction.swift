@@ -208,4 +208,13 @@ struct MemoryTransaction: ~Copyable, Transaction {
   }
 
   borrowing func openGaps() -> Int { scratch.tables.gaps.count }
+
+  borrowing func progress() -> StreamProgress {
+    var heard: [String: Int64] = [:]
+    for (lane, sequence) in scratch.tables.fences where lane.stream.kind != .repair {
+      heard[lane.consumer.description, default: 0] += sequence
+    }
+    let told = scratch.tables.log.count { $0.event.stream.kind != .repair }
+    return StreamProgress(told: Int64(told), heard: heard)
+  }
 }

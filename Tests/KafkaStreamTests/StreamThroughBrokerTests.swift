@@ -182,7 +182,7 @@ import Testing
     let broker = try await BrokerProcess.start()
     let admin = try KafkaAdmin(settings: broker.settings())
     await #expect(throws: UnusableTopics(problems: ["review.intake.v1 does not exist"])) {
-      try await admin.ensureTopics([ServiceArea.intake.topic], within: .seconds(2))
+      try await admin.ensureTopics([ServiceArea.intake.topic], within: .seconds(6))
     }
   }
 

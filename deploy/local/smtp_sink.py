@@ -239,6 +239,10 @@ async def serve(options: argparse.Namespace) -> None:
     mailbox.write_counts()
     if options.ready_file:
         os.remove(options.ready_file)
+    # Handlers of connections that are still open swallow their cancellation, so the loop would wait
+    # for them; every mail that was answered is on disk.
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def main() -> None:

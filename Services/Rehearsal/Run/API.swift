@@ -142,6 +142,11 @@ struct API: Sendable {
     return answers
   }
 
+  /// Asks one admin address; `nil` when it cannot be reached.
+  func adminGet(_ url: String) async throws -> Answer? {
+    try await once(.GET, url, headers: [:], body: nil)
+  }
+
   /// Sends to one admin address; `nil` when it cannot be reached.
   func adminPut(_ url: String, json: some Encodable) async throws -> Answer? {
     try await once(

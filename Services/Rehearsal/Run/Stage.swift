@@ -46,8 +46,9 @@ struct Stage: Sendable {
 
   /// Waits until everything that was done is known everywhere.
   ///
-  /// One look is not enough: an event can be on its way between two services. So the whole system
-  /// must be at rest in two looks one after the other.
+  /// One look is not enough: an event can be on its way between two services, and a partition whose
+  /// reader was killed is in nobody's lag. So what every consumer heard must equal what its area
+  /// told, and it must still do so in a second look.
   func rest() async throws {
     try await wait("rest") {
       guard try await isAtRest() else { return false }
@@ -61,7 +62,34 @@ struct Stage: Sendable {
         return false
       }
     }
-    return true
+    return try await everythingIsHeard()
+  }
+
+  private struct Progress: Decodable {
+    let told: Int
+    let heard: [String: Int]
+  }
+
+  /// The areas by the last part of consumers' names.
+  private static let areas: [String: Service] = [
+    "intake": .intake, "case": .caseTracking, "rating": .rating, "notification": .notification,
+  ]
+
+  private func everythingIsHeard() async throws -> Bool {
+    var told: [Service: Int] = [:]
+    var heard: [(area: Service, count: Int)] = []
+    for service in Service.allCases {
+      guard let url = api.addresses.adminURLs[service]?.first else { return false }
+      let answer = try await api.adminGet("\(url)/admin/progress")
+      guard let answer, answer.status == 200 else { return false }
+      let progress = try answer.decode(Progress.self)
+      told[service] = progress.told
+      for (consumer, count) in progress.heard {
+        let area = consumer.split(separator: ".").last.flatMap { Self.areas[String($0)] }
+        if let area { heard.append((area, count)) }
+      }
+    }
+    return heard.allSatisfy { told[$0.area] == $0.count }
   }
 
   /// Waits until every reminder due at `instant` was planned and every mail has left.

@@ -254,3 +254,19 @@ public enum StoreError: Error, Sendable, Equatable {
   /// A row did not have the promised shape.
   case malformedRow(String)
 }
+
+/// How far a service's facts have come, counted over streams.
+///
+/// A consumer has heard everything of an area when what it heard equals what that area told. Unlike
+/// the distance to the end of a topic this needs no broker and misses no partition.
+public struct StreamProgress: Hashable, Sendable, Codable {
+  /// Facts in this service's log.
+  public var told: Int64
+  /// Facts that each consumer has behind it, by the consumer's name.
+  public var heard: [String: Int64]
+  /// Puts the parts together.
+  public init(told: Int64, heard: [String: Int64]) {
+    self.told = told
+    self.heard = heard
+  }
+}

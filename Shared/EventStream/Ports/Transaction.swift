@@ -88,6 +88,9 @@ public protocol Transaction: ~Copyable {
   borrowing func closeGaps(_ consumer: ConsumerName, upTo fences: [StreamID: Int64]) throws
   /// How many gaps are open, over all consumers.
   borrowing func openGaps() throws -> Int
+  /// How many facts this service told and how many its consumers heard, for whoever wants to know
+  /// whether everything has arrived. Streams of repair do not count; looks at every stream.
+  borrowing func progress() throws -> StreamProgress
 
   // MARK: Commands (contract 16)
 

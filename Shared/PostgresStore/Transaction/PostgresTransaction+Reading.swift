@@ -140,6 +140,25 @@ extension PostgresTransaction {
   borrowing func openGaps() throws -> Int {
     Int(try open.run(Statement("select count(*) from gap")).integer(0, 0))
   }
+
+  borrowing func progress() throws -> StreamProgress {
+    let told = try open.run(
+      Statement(
+        """
+        select coalesce(sum(last_sequence), 0)::bigint from stream_head
+        where stream not like 'repair/%'
+        """)
+    ).integer(0, 0)
+    let sums = try open.run(
+      Statement(
+        """
+        select consumer, sum(last_sequence)::bigint from fence
+        where stream not like 'repair/%' group by consumer
+        """))
+    var heard: [String: Int64] = [:]
+    for row in 0..<sums.count { heard[try sums.text(row, 0)] = try sums.integer(row, 1) }
+    return StreamProgress(told: told, heard: heard)
+  }
 }
 
 extension Answer {

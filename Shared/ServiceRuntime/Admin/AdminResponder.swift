@@ -24,6 +24,9 @@ package struct AdminResponder: HTTPResponder {
       .query("/status", summary: "Everything at a glance") { _ in
         QueryAnswer(await admin.report())
       },
+      .query("/admin/progress", summary: "Facts told and heard, counted over all streams") { _ in
+        QueryAnswer(try await admin.store.commit { try $0.progress() })
+      },
       .query(Self.clockPath, summary: "The calendar") { _ in
         QueryAnswer(
           StatusReport.Calendar(version: admin.calendar.version, now: admin.calendar.now))
