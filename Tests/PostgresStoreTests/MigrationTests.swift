@@ -76,7 +76,7 @@ private let second = Migration(101, "more", sql: "alter table thing add column b
   @Test func `the run role works, changes no table and nothing that was recorded`() async throws {
     try await TestDatabase.with(migrated: false) { database in
       let role = "run_\(UInt32.random(in: 0...UInt32.max))"
-      try await database.outside("create role \"\(role)\" login")
+      try await database.outside("create role \"\(role)\" login password '\(role)'")
       let tables = Migration(
         100, "tables",
         sql: """
@@ -85,7 +85,9 @@ private let second = Migration(101, "more", sql: "alter table thing add column b
           """)
       // Twice: granting again changes nothing.
       for _ in 0..<2 { try await database.migrate([tables], grantingTo: role) }
-      try await database.withStore({ $0.connectionString += " user=\(role)" }) { store in
+      try await database.withStore({
+        $0.connectionString += " user=\(role) password=\(role)"
+      }) { store in
         let append = try StreamAppend.sample(.sample("R1"), after: 0)
         try await store.commit { transaction in
           try transaction.append([append])

@@ -62,11 +62,22 @@ enum Report {
     for (service, url, answer) in try await api.admin("/status") where answer.status == 200 {
       let state = try answer.decode(ServiceState.self)
       let lag = state.lag.values.reduce(0, +)
-      let published = state.published.map { ", sự kiện đã phát \(number(Int($0)))" } ?? ""
       Swift.print(
         "  \(service.rawValue.lowercased()) \(url): \(state.state), outbox \(state.outbox.rows),"
-          + " lag \(lag), parked \(state.parked.events)\(published)")
+          + " lag \(lag), parked \(state.parked.events)")
     }
+    Swift.print("  Sự kiện theo chủ đề")
+    for service in Service.allCases {
+      guard let url = api.addresses.adminURLs[service]?.first,
+        let answer = try await api.adminGet("\(url)/admin/progress"), answer.status == 200
+      else { continue }
+      let told = try answer.decode(Told.self).told
+      Swift.print("    review.\(service.rawValue.lowercased()).v1: \(number(told))")
+    }
+  }
+
+  private struct Told: Decodable {
+    let told: Int
   }
 
   /// Whatever is not at rest.

@@ -13,7 +13,6 @@ struct ServiceState: Decodable, Sendable {
   let lag: [String: Int64]
   let parked: Parked
   let gaps: Int
-  let published: Int64?
 
   /// Why this is not rest; empty when it is.
   var unrest: [String] {
