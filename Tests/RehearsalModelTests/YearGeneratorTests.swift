@@ -28,6 +28,16 @@ func shipped(_ name: String) throws -> Scenario {
     _ = try YearGenerator.year(of: moved)
   }
 
+  @Test(arguments: ["small", "demo"])
+  func `can be made from any seed`(name: String) throws {
+    let scenario = try shipped(name)
+    for seed in 0..<20 as Range<UInt64> {
+      let moved = scenario.played(with: seed)
+      #expect(moved.districtRatings.values.reduce(0, +) == scenario.districts)
+      _ = try YearGenerator.year(of: moved)
+    }
+  }
+
   @Test(arguments: ["small", "demo", "province"])
   func `has as many suggested reviews as the scenario asks for`(name: String) throws {
     let scenario = try shipped(name)

@@ -79,9 +79,9 @@ extension SeededGenerator {
   /// Ratings for `count` subjects that keep a fifth of the good or better.
   fileprivate mutating func ratings(of count: Int) -> [String: Int] {
     let unsatisfactory = Int.random(in: 0...1, using: &self)
-    let satisfactory = Int.random(in: 1...4, using: &self)
+    let satisfactory = Int.random(in: 1...max(1, min(4, count / 4)), using: &self)
     let pool = count - unsatisfactory - satisfactory
-    let excellent = Int.random(in: 1...(max(1, pool / 5)), using: &self)
+    let excellent = pool < 5 ? 0 : Int.random(in: 1...(pool / 5), using: &self)
     return [
       "EXCELLENT": excellent, "GOOD": pool - excellent, "SATISFACTORY": satisfactory,
       "UNSATISFACTORY": unsatisfactory,
