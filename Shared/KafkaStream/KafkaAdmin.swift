@@ -41,8 +41,8 @@ internal import Threads
     var hasCreated = false
     while true {
       guard handle.isOpen else { throw KafkaError.closed }
-      let found = look(until: deadline)
-      switch found {
+      let wait = max(.milliseconds(1), min(deadline - .now, Self.lookDurationMax))
+      switch handle.partitionCounts(within: wait) {
       case .success(let counts):
         let problems = problems(of: topics, counts)
         if !problems.isEmpty { throw UnusableTopics(problems: problems) }
@@ -71,28 +71,6 @@ internal import Threads
       guard let count = counts[topic.name], count != settings.partitions else { return nil }
       return "\(topic) has \(count) partitions and must have \(settings.partitions)"
     }
-  }
-
-  /// The partition count of every topic of the cluster.
-  ///
-  /// All topics are asked for: naming one that is missing would make a broker create it.
-  private func look(until deadline: ContinuousClock.Instant) -> Result<[String: Int32], KafkaError>
-  {
-    var metadata: UnsafePointer<rd_kafka_metadata>?
-    let wait = max(.milliseconds(1), min(deadline - .now, Self.lookDurationMax))
-    let code = unsafe rd_kafka_metadata(handle.client, 1, nil, &metadata, wait.wholeMilliseconds)
-    defer { unsafe rd_kafka_metadata_destroy(metadata) }
-    guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let found = unsafe metadata?.pointee else {
-      return .failure(KafkaError(code))
-    }
-    var counts: [String: Int32] = [:]
-    // By index: swift-format joins the words of `for unsafe topic in`.
-    for index in 0..<Int(unsafe found.topic_cnt) {
-      let topic = unsafe found.topics[index]
-      guard unsafe topic.err == RD_KAFKA_RESP_ERR_NO_ERROR else { continue }
-      unsafe counts[String(cString: topic.topic)] = topic.partition_cnt
-    }
-    return .success(counts)
   }
 
   private func create(_ topics: [Topic], until deadline: ContinuousClock.Instant) throws {

@@ -36,6 +36,13 @@ public struct KafkaError: Error, Sendable, Hashable, CustomStringConvertible {
   static let moved = KafkaError(
     RD_KAFKA_RESP_ERR__STATE, message: "partitions are read from another place")
 
+  /// Records were asked for before it was said which.
+  static let nothingFixed = KafkaError(
+    RD_KAFKA_RESP_ERR__STATE, message: "what to read was not fixed")
+
+  /// Nothing came in time.
+  static let timedOut = KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT)
+
   /// The client was closed by its owner.
   static let closed = KafkaError(RD_KAFKA_RESP_ERR__DESTROY, isFatal: true)
 

@@ -187,6 +187,19 @@ extension KafkaSettings {
     return properties
   }
 
+  /// The properties of a client that reads without being a member of a group.
+  ///
+  /// The library wants a group's name nevertheless; one that nobody else has keeps whatever would
+  /// be noted under it away from the members of a real group.
+  func readerProperties() -> [String: String] {
+    let number = UInt64.random(in: .min ... .max)
+    var properties = consumerProperties(group: "\(clientID).reader.\(String(number, radix: 16))")
+    // The only word that a partition ends behind a record that is no event: a transaction's marker,
+    // or one that was compacted away.
+    properties["enable.partition.eof"] = "true"
+    return properties
+  }
+
   func producerProperties() -> [String: String] {
     var properties = commonProperties()
     properties["enable.idempotence"] = "true"

@@ -131,17 +131,13 @@ internal import Threads
     // With a revocation waiting, an assignment would answer the wrong question.
     guard pending?.isRebalance != true else { return }
     isStarted = true
-    try assign()
+    try handle.assign(assignment.next)
   }
 
   /// The cluster that is read from; `nil` while the broker cannot be reached.
   public func clusterID(within: Duration) -> String? {
     guard handle.isOpen else { return nil }
-    if isClusterDoubtful || handle.knownClusterID() == nil {
-      guard handle.askBroker(within: within) == nil else { return nil }
-      isClusterDoubtful = false
-    }
-    return handle.knownClusterID()
+    return handle.clusterID(isDoubtful: &isClusterDoubtful, within: within)
   }
 
   // MARK: Telling
@@ -151,11 +147,12 @@ internal import Threads
   public func reportProgress(_ next: [TopicPartition: Int64]) {
     let owned = next.filter { assignment.owned.contains($0.key) && $0.value >= 0 }
     guard handle.isOpen, !owned.isEmpty else { return }
-    let list = unsafe Self.list(owned.mapValues { .at($0) })
-    defer { unsafe rd_kafka_topic_partition_list_destroy(list) }
-    let code = unsafe rd_kafka_commit(handle.client, list, 1)
-    if code != RD_KAFKA_RESP_ERR_NO_ERROR {
-      observer(.progressRefused(KafkaError(code), partitions: owned.count))
+    do throws(KafkaError) {
+      try unsafe PartitionList.with(owned) { list throws(KafkaError) in
+        try ClientHandle.check(unsafe rd_kafka_commit(handle.client, list, 1))
+      }
+    } catch {
+      observer(.progressRefused(error, partitions: owned.count))
     }
   }
 
@@ -257,7 +254,7 @@ internal import Threads
     case .revoked:
       assignment.end()
       (isStarted, movedAt) = (false, nil)
-      try Self.check(unsafe rd_kafka_assign(handle.client, nil))
+      try ClientHandle.check(unsafe rd_kafka_assign(handle.client, nil))
       return .revoked
     case .lost(let partition): return .lost(partition)
     case .unreachable(let reason): return .unreachable(reason)
@@ -271,7 +268,8 @@ internal import Threads
       guard unsafe rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS else {
         return .revoked
       }
-      return unsafe .assigned(partitions(of: event))
+      let list = unsafe rd_kafka_event_topic_partition_list(event)
+      return unsafe .assigned(PartitionList.offsets(in: list).keys.sorted())
     case RD_KAFKA_EVENT_OFFSET_COMMIT:
       let code = unsafe rd_kafka_event_error(event)
       // Without offsets to note there is nothing to refuse.
@@ -280,45 +278,38 @@ internal import Threads
         observer(.progressRefused(KafkaError(code), partitions: Int(count)))
       }
       return nil
-    case RD_KAFKA_EVENT_ERROR: return unsafe errorNotice(of: event)
+    case RD_KAFKA_EVENT_ERROR: return notice(of: unsafe ErrorReport(event))
     default: return nil
     }
   }
 
-  @unsafe private func errorNotice(of event: OpaquePointer) -> Notice? {
-    let isFatal = unsafe rd_kafka_event_error_is_fatal(event) != 0
-    let error = unsafe KafkaError(rd_kafka_event_error(event), isFatal: isFatal)
-    observer(.clientError(error))
-    if isFatal { return .failed(handle.fatalError() ?? error) }
-    switch ClientTrouble(error) {
+  private func notice(of report: ErrorReport) -> Notice? {
+    observer(.clientError(report.error))
+    if report.error.isFatal { return .failed(handle.fatalError() ?? report.error) }
+    switch ClientTrouble(report.error) {
     case .none: return nil
-    case .offsetMissing: return unsafe missingOffset(event, error)
+    case .offsetMissing: return missingOffset(report)
     case .connectionLost:
       isClusterDoubtful = true
       watch.suspect()
       return nil
     case .away:
       isClusterDoubtful = true
-      return failed(error, isRefusal: false)
-    case .refused: return failed(error, isRefusal: true)
+      return failed(report.error, isRefusal: false)
+    case .refused: return failed(report.error, isRefusal: true)
     }
   }
 
-  /// Tells a missing offset from what the library reports with the same code: a look-up that failed
-  /// for another reason, after which only a new client reads the partition again.
-  @unsafe private func missingOffset(_ event: OpaquePointer, _ error: KafkaError) -> Notice? {
-    guard let entry = unsafe rd_kafka_event_topic_partition(event) else { return nil }
-    defer { unsafe rd_kafka_topic_partition_destroy(entry) }
-    guard let topic = unsafe Topic(name: String(cString: entry.pointee.topic)) else { return nil }
-    let partition = unsafe TopicPartition(topic: topic, partition: entry.pointee.partition)
-    guard assignment.next[partition] != nil else { return nil }  // taken away, or told of already
-    let outOfRange = KafkaError(RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE).message
-    let reason = unsafe String(cString: rd_kafka_event_error_string(event))
-    let isMissing = reason.contains(outOfRange)
+  /// Tells a missing offset from a look-up that failed, after which only a new client reads the
+  /// partition again.
+  private func missingOffset(_ report: ErrorReport) -> Notice? {
+    guard let partition = report.partition, assignment.next[partition] != nil else {
+      return nil  // taken away, or told of already
+    }
     assignment.lose(partition)
-    if isMissing { return .lost(partition) }
+    if report.isOffsetMissing { return .lost(partition) }
     movedAt = movedAt ?? .now
-    return failed(error, isRefusal: false)
+    return failed(report.error, isRefusal: false)
   }
 
   private func failed(_ error: KafkaError, isRefusal: Bool) -> Notice? {
@@ -343,43 +334,5 @@ internal import Threads
   private func publishReachability() {
     let state = watch.state
     shared.withLock { $0 = state }
-  }
-
-  // MARK: Lists of partitions
-
-  private func assign() throws(KafkaError) {
-    let list = unsafe Self.list(assignment.next)
-    defer { unsafe rd_kafka_topic_partition_list_destroy(list) }
-    try Self.check(unsafe rd_kafka_assign(handle.client, list))
-  }
-
-  private static func check(_ code: rd_kafka_resp_err_t) throws(KafkaError) {
-    guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code) }
-  }
-
-  @unsafe private static func list(
-    _ starts: [TopicPartition: StartOffset]
-  ) -> UnsafeMutablePointer<rd_kafka_topic_partition_list_t>? {
-    let list = unsafe rd_kafka_topic_partition_list_new(Int32(starts.count))
-    for (partition, start) in starts {
-      let entry = unsafe rd_kafka_topic_partition_list_add(
-        list, partition.topic.name, partition.partition)
-      switch start {
-      case .oldest: unsafe entry?.pointee.offset = Int64(RD_KAFKA_OFFSET_BEGINNING)
-      case .at(let offset): unsafe entry?.pointee.offset = offset
-      }
-    }
-    return unsafe list
-  }
-
-  @unsafe private func partitions(of event: OpaquePointer) -> [TopicPartition] {
-    guard let list = unsafe rd_kafka_event_topic_partition_list(event) else { return [] }
-    let entries = unsafe UnsafeBufferPointer(
-      start: list.pointee.elems, count: Int(list.pointee.cnt))
-    return unsafe entries.compactMap { entry in
-      Topic(name: unsafe String(cString: entry.topic)).map {
-        TopicPartition(topic: $0, partition: unsafe entry.partition)
-      }
-    }.sorted()
   }
 }

@@ -2,6 +2,7 @@ import EventStream
 import Foundation
 import KafkaStream
 import ReviewEvents
+import Synchronization
 
 /// Why a broker could not be had.
 struct NoBroker: Error, CustomStringConvertible {
@@ -19,6 +20,9 @@ final class BrokerProcess: @unchecked Sendable {
 
   /// The first of the ports that tests take theirs from.
   private static let ports = 29_110...29_199
+  /// The ports of the brokers of this process, also of those that were killed: a client of one must
+  /// not meet another test's broker in its place.
+  private static let held = Mutex<Set<Int>>([])
 
   private init(address: String, port: Int, topics: [(ServiceArea, Int)], process: Process) {
     self.address = address
@@ -27,12 +31,19 @@ final class BrokerProcess: @unchecked Sendable {
     self.process = process
   }
 
-  deinit { kill(process.processIdentifier, SIGKILL) }
+  deinit {
+    kill(process.processIdentifier, SIGKILL)
+    Self.held.withLock { _ = $0.remove(port) }
+  }
 
   /// Starts a broker on a free port with these topics and partition counts.
   static func start(_ topics: [(ServiceArea, Int)] = [(.case, 16)]) async throws -> BrokerProcess {
     for port in ports.shuffled() {
-      guard let process = try await launch(port: port, topics) else { continue }
+      guard held.withLock({ $0.insert(port).inserted }) else { continue }
+      guard let process = try await launch(port: port, topics) else {
+        held.withLock { _ = $0.remove(port) }
+        continue
+      }
       return BrokerProcess(
         address: "127.0.0.1:\(port)", port: port, topics: topics, process: process)
     }
@@ -57,7 +68,24 @@ final class BrokerProcess: @unchecked Sendable {
   }
 
   /// Makes it as deaf as a broker behind a dead network.
-  func pause() { kill(process.processIdentifier, SIGSTOP) }
+  ///
+  /// Returns when every thread stands still: until then it would answer.
+  func pause() {
+    kill(process.processIdentifier, SIGSTOP)
+    let deadline = ContinuousClock.now + .seconds(5)
+    while !isStopped, .now < deadline { usleep(1_000) }
+  }
+
+  private var isStopped: Bool {
+    let threads = URL(filePath: "/proc/\(process.processIdentifier)/task")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: threads.path)) ?? []
+    return !names.isEmpty
+      && names.allSatisfy { name in
+        let status = try? String(
+          contentsOf: threads.appending(path: "\(name)/status"), encoding: .utf8)
+        return status?.contains("State:\tT") == true
+      }
+  }
 
   func resume() { kill(process.processIdentifier, SIGCONT) }
 
