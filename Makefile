@@ -1,5 +1,5 @@
 # The commands of the project. Each is a few lines; what they need lives in deploy/.
-# SEED and SCALE are handed to the rehearsal, DIR names a backup.
+# SEED and SCALE are handed to the rehearsal, SEEDS and FIRST to the simulation; DIR names a backup.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -7,6 +7,8 @@ SHELL := /bin/bash
 
 SEED ?=
 SCALE ?= demo
+SEEDS ?= 10000
+FIRST ?= 1
 DIR ?=
 SOURCES := Package.swift $(wildcard Services Shared Tests)
 SCRIPTS := deploy/setup deploy/bench/run $(wildcard deploy/local/*.sh) .ci/run \
@@ -16,7 +18,8 @@ SCRIPTS := deploy/setup deploy/bench/run $(wildcard deploy/local/*.sh) .ci/run \
 # the in-memory twins of TestSupport, which no product contains.
 PRODUCTS := embedded-broker intake case-tracking rating notification rehearsal
 
-.PHONY: help setup build demo test up down status backup restore format lint check test-cluster bench
+.PHONY: help setup build demo test up down status backup restore format lint check simulate test-cluster \
+  bench
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -58,6 +61,10 @@ lint: ## Check formatting, and the scripts where shellcheck is installed
 	  else echo 'shellcheck is not installed: scripts are not checked'; fi
 
 check: lint build test ## Lint, build and test
+
+simulate: ## Play seeded stories of the engine: SEEDS=… FIRST=…
+	REVIEW_SIMULATION_SEEDS='$(SEEDS)' REVIEW_SIMULATION_FIRST='$(FIRST)' \
+	  swift test --filter '^SimulationTests\.'
 
 test-cluster: ## Run what only a real cluster can show; needs KAFKA_BOOTSTRAP_SERVERS
 	@if [[ -z "$${KAFKA_BOOTSTRAP_SERVERS:-}" ]]; then \

@@ -34,7 +34,9 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 
 // MARK: The four services
 
-/// Domain, service and executable of one service; nothing of one service reaches another.
+/// Domain, read models, service and executable of one service; nothing reaches another service.
+///
+/// What replay needs of a service is its read models, which know no way to send.
 func service(
   _ name: String, folder: String, executable: String, extra: [Target.Dependency] = []
 ) -> [Target] {
@@ -43,16 +45,25 @@ func service(
       name: "\(name)Domain", dependencies: ["ReviewEvents", "ReviewRules"],
       path: "Services/\(folder)/Domain", swiftSettings: strict),
     .target(
-      name: "\(name)Service",
+      name: "\(name)ReadModels",
       dependencies: [
         .target(name: "\(name)Domain"), "ReviewEvents", "ReviewRules", "EventStream",
-        "ServiceRuntime", lifecycle, logging, metrics,
+      ],
+      path: "Services/\(folder)/ReadModels", swiftSettings: strict),
+    .target(
+      name: "\(name)Service",
+      dependencies: [
+        .target(name: "\(name)Domain"), .target(name: "\(name)ReadModels"), "ReviewEvents",
+        "ReviewRules", "EventStream", "ServiceRuntime", lifecycle, logging, metrics,
       ] + extra,
       path: "Services/\(folder)/Service", resources: [.embedInCode("Storage/Migrations")],
       swiftSettings: strict),
     .executableTarget(
       name: executable,
-      dependencies: [.target(name: "\(name)Service"), "Composition", "ReviewEvents"],
+      dependencies: [
+        .target(name: "\(name)Service"), .target(name: "\(name)ReadModels"), "Composition",
+        "ReviewEvents",
+      ],
       path: "Services/\(folder)/Run", swiftSettings: strict),
   ]
 }
@@ -95,6 +106,9 @@ let shared: [Target] = [
   .target(
     name: "EventStream", dependencies: ["ReviewEvents"], path: "Shared/EventStream",
     swiftSettings: strict),
+  .target(
+    name: "EventRelay", dependencies: ["EventStream", "ReviewEvents"], path: "Shared/EventRelay",
+    swiftSettings: strict),
   .target(name: "Threads", path: "Shared/Threads", swiftSettings: strict),
   .target(
     name: "PostgresStore",
@@ -116,10 +130,25 @@ let shared: [Target] = [
     ],
     path: "Shared/ServiceRuntime", swiftSettings: strict),
   .target(
+    name: "Replay", dependencies: ["EventStream", "ReviewEvents"], path: "Shared/Replay",
+    swiftSettings: strict),
+  .target(
+    name: "Operations",
+    dependencies: ["Replay", "ServiceRuntime", "EventStream", "ReviewEvents", crypto],
+    path: "Shared/Operations", swiftSettings: strict),
+  .target(
+    name: "ReplayComposition",
+    dependencies: [
+      "Operations", "Replay", "PostgresStore", "KafkaStream", "ServiceRuntime", "EventStream",
+      "ReviewEvents", logging, httpClient, nioCore, nioHTTP1,
+    ],
+    path: "Shared/ReplayComposition", swiftSettings: strict),
+  .target(
     name: "Composition",
     dependencies: [
-      "ServiceRuntime", "PostgresStore", "KafkaStream", "EventStream", "ReviewEvents", "RuleSets",
-      "ReviewRules", lifecycle, logging, arguments, configuration,
+      "ReplayComposition", "Operations", "Replay", "ServiceRuntime", "PostgresStore", "KafkaStream",
+      "EventRelay", "EventStream",
+      "ReviewEvents", "RuleSets", "ReviewRules", lifecycle, logging, arguments, configuration,
     ],
     path: "Shared/Composition", swiftSettings: strict),
   .target(
@@ -155,6 +184,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// Files that tests find by their own path instead of a bundle.
 let testResources: [String: [String]] = [
   "ReviewEventsTests": ["Golden"],
+  "SimulationTests": ["seeds.txt"],
   "SMTPMailTests": ["Resources"],
   "NotificationMessagesTests": ["Golden"],
 ]
@@ -180,7 +210,8 @@ let testTargets: [Target] = [
     ["NotificationDomain", "ReviewEvents", "ReviewRules", "TestSupport"]),
   tests("ReviewEventsTests", ["ReviewEvents"]),
   tests("RuleSetsTests", ["RuleSets", "ReviewRules", "ReviewEvents"]),
-  tests("EventStreamTests", ["EventStream", "ReviewEvents", "TestSupport"]),
+  tests("SimulationTests", ["EventStream", "EventRelay", "ReviewEvents", "TestSupport"]),
+  tests("EventStreamTests", ["EventStream", "EventRelay", "ReviewEvents", "TestSupport"]),
   tests("ThreadsTests", ["Threads"]),
   tests("SMTPMailTests", ["SMTPMail"]),
   tests("NotificationMessagesTests", ["NotificationMessages"]),
@@ -188,16 +219,35 @@ let testTargets: [Target] = [
   tests("KafkaStreamTests", ["KafkaStream", "EventStream", "ReviewEvents"]),
   tests(
     "ContractTests",
-    ["EventStream", "ReviewEvents", "TestSupport", "PostgresStore", "KafkaStream", logging]),
+    [
+      "EventStream", "EventRelay", "ReviewEvents", "TestSupport", "PostgresStore", "KafkaStream",
+      logging,
+    ]),
   tests("TelemetryTests", ["Telemetry", logging, metrics, coreMetrics]),
   tests("ServiceRuntimeTests", serviceTests),
-  tests("IntakeServiceTests", ["IntakeService", "IntakeDomain"] + serviceTests),
-  tests("CaseTrackingServiceTests", ["CaseTrackingService", "CaseTrackingDomain"] + serviceTests),
-  tests("RatingServiceTests", ["RatingService", "RatingDomain"] + serviceTests),
+  tests(
+    "IntakeServiceTests",
+    ["IntakeService", "IntakeReadModels", "IntakeDomain"] + serviceTests),
+  tests(
+    "CaseTrackingServiceTests",
+    ["CaseTrackingService", "CaseTrackingReadModels", "CaseTrackingDomain"] + serviceTests),
+  tests(
+    "RatingServiceTests",
+    ["RatingService", "RatingReadModels", "RatingDomain"] + serviceTests),
   tests(
     "NotificationServiceTests",
-    ["NotificationService", "NotificationDomain", "SMTPMail"] + serviceTests),
+    ["NotificationService", "NotificationReadModels", "NotificationDomain", "SMTPMail"]
+      + serviceTests),
   tests("RehearsalModelTests", ["RehearsalModel"]),
+  tests(
+    "ReplayTests",
+    ["Replay", "PostgresStore", "EventStream", "ReviewEvents", "TestSupport", logging]),
+  tests(
+    "OperationsTests",
+    [
+      "Operations", "Replay", "PostgresStore", "ServiceRuntime", "EventStream", "ReviewEvents",
+      "TestSupport", logging, crypto, hummingbird, hummingbirdTesting, httpTypes, nioCore,
+    ]),
   tests("SystemTests", ["RehearsalModel", httpClient, nioCore, nioHTTP1]),
   tests("TidyTests", []),
 ]

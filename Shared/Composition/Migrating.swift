@@ -19,7 +19,8 @@ struct Migrating: Sendable {
       owner: PostgresSettings(
         connectionString: settings.postgres.connectionString(owner: true),
         applicationName: "\(settings.instance) migrate", poolSize: 1),
-      service: definition.migrations, logger: log)
+      service: definition.migrations,
+      readModels: preparation.blueprint.readModels(preparation.rules), logger: log)
     let numbers = try await migrator.migrate(grantingTo: settings.postgres.user)
     log.notice("migrations are complete", metadata: ["ran": .stringConvertible(numbers.count)])
   }

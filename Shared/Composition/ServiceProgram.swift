@@ -1,7 +1,7 @@
 internal import ArgumentParser
-internal import EventStream
+public import EventStream
 public import ReviewEvents
-internal import ReviewRules
+public import ReviewRules
 public import ServiceRuntime
 
 /// The program of one service: settings, subcommands and exit codes.
@@ -10,15 +10,20 @@ public enum ServiceProgram {
   ///
   /// - Parameters:
   ///   - define: the service as data.
+  ///   - readModels: what of it can be rebuilt from facts alone.
   ///   - area: the area it writes.
   ///   - name: the executable's name.
   public static func main(
-    define: @escaping @Sendable (ServiceContext) throws -> ServiceDefinition, area: ServiceArea,
-    name: String
+    define: @escaping @Sendable (ServiceContext) throws -> ServiceDefinition,
+    readModels: @escaping @Sendable (RuleBook) -> [ReadModel], area: ServiceArea, name: String
   ) async {
     do {
+      let blueprint = Blueprint(define: define, readModels: readModels, area: area, name: name)
+      if let line = OperationsProgram.line() {
+        ServiceCommand.exit(
+          withError: ExitCode(try await OperationsProgram(blueprint).run(line)))
+      }
       let command = try ServiceCommand.parseAsRoot()
-      let blueprint = Blueprint(define: define, area: area, name: name)
       switch command {
       case is ServiceCommand.Serve: try await Serving(blueprint).run()
       case is ServiceCommand.Migrate: try await Migrating(blueprint).run()
@@ -35,6 +40,7 @@ public enum ServiceProgram {
 /// A service before it has met its settings.
 struct Blueprint: Sendable {
   let define: @Sendable (ServiceContext) throws -> ServiceDefinition
+  let readModels: @Sendable (RuleBook) -> [ReadModel]
   let area: ServiceArea
   let name: String
 }
@@ -44,7 +50,11 @@ struct ServiceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: CommandLine.arguments.first?.split(separator: "/").last.map(String.init),
     abstract: "One service of the review.",
-    discussion: "Settings come from the environment; see docs/reference/configuration.md.",
+    discussion: """
+      Settings come from the environment; see docs/reference/configuration.md. Operators also have: \
+      \(OperationsProgram.firstWords.sorted().joined(separator: ", ")); see \
+      docs/reference/operations.md, or add --help.
+      """,
     subcommands: [Serve.self, Migrate.self, Status.self])
 
   struct Serve: ParsableCommand {

@@ -1,7 +1,10 @@
+internal import EventRelay
 internal import EventStream
 internal import KafkaStream
 internal import Logging
+internal import Operations
 internal import PostgresStore
+internal import ReplayComposition
 internal import ReviewEvents
 internal import ServiceLifecycle
 internal import ServiceRuntime
@@ -70,6 +73,7 @@ struct Parts: Sendable {
   private let environment: EngineEnvironment
   private let telemetry: EngineTelemetry
   private let broker: Broker
+  private let replay: ReplayComposition
 
   private var settings: RuntimeSettings { preparation.settings }
 
@@ -93,6 +97,10 @@ struct Parts: Sendable {
     broker = try Broker(
       settings, topics: [area.topic] + definition.subscriptions.map(\.area.topic),
       board: board, log: Logger(label: "kafka"))
+    replay = ReplayComposition(
+      settings, service: definition.name, area: area,
+      models: preparation.blueprint.readModels(preparation.rules),
+      log: Logger(label: "operations"))
   }
 
   /// Sets the calendar to what the database says.
@@ -107,6 +115,7 @@ struct Parts: Sendable {
         "admin", log, serving: admin(metricsPage).server(port: settings.adminPort),
         stopWithin: Serving.serverStopMax),
       NamedService("store", log, closing: { [store] in await store.close() }),
+      NamedService("operations", log, closing: { [replay] in await replay.close() }),
       NamedService("calendar", log) { [calendar, store] in
         try await CalendarFollower(calendar: calendar, store: StoredCalendar(store: store)).run()
       },
@@ -161,13 +170,20 @@ struct Parts: Sendable {
   }
 
   private func admin(_ metricsPage: @escaping @Sendable () -> String) -> AdminHTTP {
-    AdminHTTP(
+    var admin = AdminHTTP(
       service: definition.name, instance: settings.instance, store: store, calendar: calendar,
       calendarStore: StoredCalendar(store: store), mayMoveCalendar: settings.profile == .local,
       board: board, backlog: backlog, log: Logger(label: "admin"), metricsPage: metricsPage,
       pendingMigrations: { [store, definition] in
         try await store.pendingMigrations(definition.migrations)
       })
+    admin.queries = OperationsHTTP.queries(environment.store)
+    admin.actions = OperationsHTTP.actions(
+      OperationDesk(
+        OperationList.all(
+          replay.site, definition.subscriptions, in: environment, settings),
+        store: replay.store))
+    return admin
   }
 
   private func watch() -> HealthWatch {

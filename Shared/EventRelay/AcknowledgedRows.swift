@@ -1,3 +1,4 @@
+internal import EventStream
 internal import ReviewEvents
 
 /// Which rows leave the outbox after a batch: pure (contract 9).

@@ -1,3 +1,4 @@
+internal import EventStream
 internal import ReviewEvents
 
 /// The active relay.

@@ -1,3 +1,5 @@
+public import EventStream
+
 /// Publishes the outbox: at most one relay per service is active (contracts 9, 14).
 public struct Relay: Sendable {
   private let environment: EngineEnvironment

@@ -37,7 +37,14 @@ public struct Route: Sendable {
   /// The type it answers.
   public let type: EventType
   let decode: @Sendable (EventEnvelope) throws(UndecodableEvent) -> any ReviewEvent
+  /// Learns and performs.
   let apply: @Sendable (borrowing AnyTransaction, [(any ReviewEvent, EventEnvelope)]) throws -> Void
+  /// Only learns, and counts what would have been performed.
+  let replay:
+    @Sendable (borrowing AnyTransaction, [(any ReviewEvent, EventEnvelope)]) throws
+      -> HeldBackEffects
+  /// Whether it can have effects beyond its own tables.
+  let hasEffects: Bool
 
   /// Answers events of one type.
   ///
@@ -48,20 +55,58 @@ public struct Route: Sendable {
     _ apply: @escaping @Sendable (borrowing AnyTransaction, [Received<Event>]) throws -> Void
   ) -> Route {
     Route(
-      type: Event.type,
-      decode: { envelope throws(UndecodableEvent) in
-        try EventCodec.decode(Event.self, from: envelope)
-      },
+      type: Event.type, decode: decoder(of: event),
       apply: { transaction, events in
-        try apply(
-          transaction,
-          events.map { event, envelope in
-            guard let event = event as? Event else {
-              preconditionFailure("routed \(envelope.type) to \(Event.self)")
-            }
-            return Received(event: event, envelope: envelope)
-          })
-      })
+        try apply(transaction, received(events))
+      },
+      replay: { transaction, events in
+        try apply(transaction, received(events))
+        return HeldBackEffects()
+      }, hasEffects: false)
+  }
+
+  /// Answers events of one type by learning from them and by effects that follow.
+  ///
+  /// Replay calls `learn` alone: what would be performed is counted under `effect` and cannot come
+  /// about, because `perform` is never reached (contract 12).
+  /// - Parameters:
+  ///   - learn: writes tables of the read model and says what is to be performed.
+  ///   - effect: what an effect is called for people.
+  ///   - perform: carries the effects out, in the same transaction.
+  public static func on<Event: ReviewEvent, Effect>(
+    _ event: Event.Type,
+    learn: @escaping @Sendable (borrowing AnyTransaction, [Received<Event>]) throws -> [Effect],
+    effect: @escaping @Sendable (Effect) -> EffectName,
+    perform: @escaping @Sendable (borrowing AnyTransaction, [Effect]) throws -> Void
+  ) -> Route {
+    Route(
+      type: Event.type, decode: decoder(of: event),
+      apply: { transaction, events in
+        let effects = try learn(transaction, received(events))
+        if !effects.isEmpty { try perform(transaction, effects) }
+      },
+      replay: { transaction, events in
+        var heldBack = HeldBackEffects()
+        for one in try learn(transaction, received(events)) { heldBack.add(effect(one)) }
+        return heldBack
+      }, hasEffects: true)
+  }
+
+  private static func decoder<Event: ReviewEvent>(
+    of event: Event.Type
+  ) -> @Sendable (EventEnvelope) throws(UndecodableEvent) -> any ReviewEvent {
+    { envelope throws(UndecodableEvent) in try EventCodec.decode(Event.self, from: envelope) }
+  }
+
+  private static func received<Event: ReviewEvent>(
+    _ events: [(any ReviewEvent, EventEnvelope)]
+  ) -> [Received<Event>] {
+    events.map { event, envelope in
+      guard let event = event as? Event else {
+        preconditionFailure("routed \(envelope.type) to \(Event.self)")
+      }
+      return Received(event: event, envelope: envelope)
+    }
   }
 }
 
@@ -92,6 +137,13 @@ public struct Subscription: Sendable {
     self.ignored = ignored
     precondition(
       ignored.isDisjoint(with: self.routes.keys), "a type is either handled or ignored")
+    precondition(
+      replay == .reaction || routes.allSatisfy { !$0.hasEffects }, "a projection has no effects")
+  }
+
+  /// The types whose events lead to effects beyond the subscription's own tables.
+  public var typesWithEffects: Set<EventType> {
+    Set(routes.values.filter(\.hasEffects).map(\.type))
   }
 
   /// The types it answers.

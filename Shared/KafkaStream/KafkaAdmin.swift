@@ -13,7 +13,7 @@ internal import Threads
 
   private let executor: ThreadExecutor
   private let settings: KafkaSettings
-  private var handle: ClientHandle
+  var handle: ClientHandle
 
   /// The thread of this client.
   public nonisolated var unownedExecutor: UnownedSerialExecutor {

@@ -7,6 +7,9 @@ public struct PostgresSettings: Sendable {
   /// How many connections the pool may open; 1…``poolSizeMax``.
   public var poolSize: Int
 
+  /// The only schema whose tables can be named without it; the server's default unless set.
+  var searchPath: String?
+
   /// How many callers may wait for a connection; one more gets ``StoreError/busy``.
   public var waitersMax = 256
   /// How long a caller waits for a connection before it gets ``StoreError/busy``.
@@ -39,7 +42,7 @@ public struct PostgresSettings: Sendable {
 
   /// Every keyword for libpq; what stands here overrides the connection string.
   var keywords: [(keyword: String, value: String)] {
-    let options = [
+    var options = [
       "TimeZone=UTC", "DateStyle=ISO", "client_min_messages=warning", "bytea_output=hex",
       "statement_timeout=\(statementTimeout.wholeMilliseconds)",
       "lock_timeout=\(lockTimeout.wholeMilliseconds)",
@@ -47,6 +50,7 @@ public struct PostgresSettings: Sendable {
       // A server process whose client went away ends its statement instead of finishing it.
       "client_connection_check_interval=5000",
     ]
+    if let searchPath { options.append("search_path=\(searchPath)") }
     return [
       ("dbname", connectionString),
       ("application_name", applicationName),

@@ -457,6 +457,9 @@ public struct SupplementSubmitted: ReviewEvent {
   public var subjectID: SubjectID
   /// The case.
   public var caseID: CaseID
+  /// SHA-256 of the canonical content that it came with, in lower-case hexadecimal; missing in
+  /// older facts.
+  public var contentHash: String?
   /// When the complete request arrived.
   public var receivedAt: Instant
   /// Whether it came in time.
@@ -467,12 +470,13 @@ public struct SupplementSubmitted: ReviewEvent {
   /// Puts the parts together.
   public init(
     reportID: ReportID, cycleID: CycleID, subjectID: SubjectID, caseID: CaseID,
-    receivedAt: Instant, lateness: Lateness, answers: [MatterAnswer]
+    contentHash: String? = nil, receivedAt: Instant, lateness: Lateness, answers: [MatterAnswer]
   ) {
     self.reportID = reportID
     self.cycleID = cycleID
     self.subjectID = subjectID
     self.caseID = caseID
+    self.contentHash = contentHash
     self.receivedAt = receivedAt
     self.lateness = lateness
     self.answers = answers

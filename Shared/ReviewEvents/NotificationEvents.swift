@@ -32,16 +32,21 @@ public struct DeliveryPlanned: ReviewEvent {
   public var kind: MailKind
   /// Days relative to the last compliant day; none for mails that are not reminders.
   public var rung: Int?
+  /// The duty whose rung the mail is; none for mails that are not reminders, missing in older
+  /// facts.
+  public var dutyID: String?
 
   /// Puts the parts together.
   public init(
-    deliveryID: DeliveryID, aboutStream: String, recipientID: SubjectID, kind: MailKind, rung: Int?
+    deliveryID: DeliveryID, aboutStream: String, recipientID: SubjectID, kind: MailKind, rung: Int?,
+    dutyID: String?
   ) {
     self.deliveryID = deliveryID
     self.aboutStream = aboutStream
     self.recipientID = recipientID
     self.kind = kind
     self.rung = rung
+    self.dutyID = dutyID
   }
 }
 
@@ -118,19 +123,23 @@ public struct DeliveryDropped: ReviewEvent {
   public var kind: MailKind
   /// Days relative to the last compliant day; none for mails that are not reminders.
   public var rung: Int?
+  /// The duty whose rung the mail is; none for mails that are not reminders, missing in older
+  /// facts.
+  public var dutyID: String?
   /// Why.
   public var reason: Reason
 
   /// Puts the parts together.
   public init(
     deliveryID: DeliveryID, aboutStream: String, recipientID: SubjectID, kind: MailKind, rung: Int?,
-    reason: Reason
+    dutyID: String?, reason: Reason
   ) {
     self.deliveryID = deliveryID
     self.aboutStream = aboutStream
     self.recipientID = recipientID
     self.kind = kind
     self.rung = rung
+    self.dutyID = dutyID
     self.reason = reason
   }
 }

@@ -34,13 +34,25 @@ public struct SelfRatingRecorded: ReviewEvent {
   public var subjectID: SubjectID
   /// The level of quality.
   public var level: RatingLevel
+  /// The organisation that manages the subject; missing in older facts, like the next two.
+  public var managingUnitID: UnitID?
+  /// That organisation's level.
+  public var managingLevel: LevelCode?
+  /// The peer group inside which the quota is counted.
+  public var peerGroup: PeerGroupCode?
 
   /// Puts the parts together.
-  public init(ratingID: RatingID, cycleID: CycleID, subjectID: SubjectID, level: RatingLevel) {
+  public init(
+    ratingID: RatingID, cycleID: CycleID, subjectID: SubjectID, level: RatingLevel,
+    managingUnitID: UnitID?, managingLevel: LevelCode?, peerGroup: PeerGroupCode?
+  ) {
     self.ratingID = ratingID
     self.cycleID = cycleID
     self.subjectID = subjectID
     self.level = level
+    self.managingUnitID = managingUnitID
+    self.managingLevel = managingLevel
+    self.peerGroup = peerGroup
   }
 }
 
@@ -56,13 +68,25 @@ public struct RatingAppraised: ReviewEvent {
   public var subjectID: SubjectID
   /// The level of quality.
   public var level: RatingLevel
+  /// The organisation that manages the subject; missing in older facts, like the next two.
+  public var managingUnitID: UnitID?
+  /// That organisation's level.
+  public var managingLevel: LevelCode?
+  /// The peer group inside which the quota is counted.
+  public var peerGroup: PeerGroupCode?
 
   /// Puts the parts together.
-  public init(ratingID: RatingID, cycleID: CycleID, subjectID: SubjectID, level: RatingLevel) {
+  public init(
+    ratingID: RatingID, cycleID: CycleID, subjectID: SubjectID, level: RatingLevel,
+    managingUnitID: UnitID?, managingLevel: LevelCode?, peerGroup: PeerGroupCode?
+  ) {
     self.ratingID = ratingID
     self.cycleID = cycleID
     self.subjectID = subjectID
     self.level = level
+    self.managingUnitID = managingUnitID
+    self.managingLevel = managingLevel
+    self.peerGroup = peerGroup
   }
 }
 
@@ -80,6 +104,8 @@ public struct RatingDecided: ReviewEvent {
   public var level: RatingLevel
   /// The organisation that decided.
   public var authorityID: UnitID
+  /// The organisation that manages the subject; missing in older facts.
+  public var managingUnitID: UnitID?
   /// The level of the organisation that manages the subject.
   public var managingLevel: LevelCode
   /// The peer group inside which the quota was counted.
@@ -90,13 +116,15 @@ public struct RatingDecided: ReviewEvent {
   /// Puts the parts together.
   public init(
     ratingID: RatingID, cycleID: CycleID, subjectID: SubjectID, level: RatingLevel,
-    authorityID: UnitID, managingLevel: LevelCode, peerGroup: PeerGroupCode, decisionNumber: String
+    authorityID: UnitID, managingUnitID: UnitID?, managingLevel: LevelCode,
+    peerGroup: PeerGroupCode, decisionNumber: String
   ) {
     self.ratingID = ratingID
     self.cycleID = cycleID
     self.subjectID = subjectID
     self.level = level
     self.authorityID = authorityID
+    self.managingUnitID = managingUnitID
     self.managingLevel = managingLevel
     self.peerGroup = peerGroup
     self.decisionNumber = decisionNumber

@@ -66,17 +66,26 @@ public final class MemoryBroker: Sendable {
   }
 
   /// Drops the oldest records of a partition, up to `offset`.
-  public func truncate(_ partition: TopicPartition, before offset: Int64) {
+  /// - Returns: how many there were to drop.
+  @discardableResult
+  public func truncate(_ partition: TopicPartition, before offset: Int64) -> Int {
     withState { state in
-      guard var kept = state.topics[partition] else { return }
+      guard var kept = state.topics[partition] else { return 0 }
       let dropped = max(0, min(offset, kept.end) - kept.oldest)
       kept.records.removeFirst(Int(dropped))
       kept.oldest += dropped
       state.topics[partition] = kept
+      return Int(dropped)
     }
   }
 
+  /// Takes every partition away from the members of `group` and gives them out again.
+  public func rebalance(_ group: String) { withState { $0.groups[group]?.generation += 1 } }
+
   // MARK: Looking
+
+  /// Whether the broker answers.
+  public var isReachable: Bool { withState { $0.isReachable } }
 
   /// The present cluster.
   public var clusterID: String { withState { $0.clusterID } }

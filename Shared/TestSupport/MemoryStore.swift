@@ -10,35 +10,59 @@ public final class MemoryStore: Store {
   public enum Fault: Sendable {
     /// The store is away; nothing is kept.
     case before
+    /// The store goes away before the commit: the body ran, and nothing is kept.
+    case rolledBack
     /// The store goes away at the end: everything is kept, and the caller is not told.
     case after
   }
+
+  /// Says what is left behind by a transaction that made `changed` of `former`.
+  ///
+  /// A simulation that wants to see broken promises noticed breaks them here.
+  typealias Ending =
+    @Sendable (_ former: MemoryTables, _ changed: MemoryTables, _ isCommitted: Bool) ->
+    MemoryTables
 
   private struct Shared {
     var tables = MemoryTables()
     var holders: [StoreLock: Int] = [:]
     var locksGiven = 0
+    /// Numbers given out to appends that are still under way.
+    var drawn: Set<Int64> = []
   }
 
-  private let shared = Mutex(Shared())
+  private let shared: Mutex<Shared>
   private let area: ServiceArea
   private let pace: any Pace
   private let fault: @Sendable () -> Fault?
   private let meanwhile: @Sendable () async -> Void
+  private let ending: Ending?
 
   /// An empty store of the service that writes `area`.
   ///
   /// `fault` is asked before each transaction. `meanwhile` runs before each transaction too, at a
-  /// place where other processes get on.
-  public init(
-    area: ServiceArea, pace: any Pace = RealPace(),
+  /// place where other processes get on. Without `own` tables the twin refuses the service's
+  /// statements.
+  public convenience init(
+    area: ServiceArea, pace: any Pace = RealPace(), own: (any OwnTables)? = nil,
     fault: @escaping @Sendable () -> Fault? = { nil },
     meanwhile: @escaping @Sendable () async -> Void = {}
+  ) {
+    self.init(
+      area: area, pace: pace, own: own, fault: fault, meanwhile: meanwhile, ending: nil)
+  }
+
+  init(
+    area: ServiceArea, pace: any Pace, own: (any OwnTables)?,
+    fault: @escaping @Sendable () -> Fault?, meanwhile: @escaping @Sendable () async -> Void,
+    ending: Ending?
   ) {
     self.area = area
     self.pace = pace
     self.fault = fault
     self.meanwhile = meanwhile
+    self.ending = ending
+    shared = Mutex(Shared(tables: MemoryTables(own: own)))
   }
 
   /// Runs `body` on a copy that replaces the original if it returns.
@@ -47,6 +71,30 @@ public final class MemoryStore: Store {
   ) async throws -> Value {
     await meanwhile()
     return try commit(holding: nil, body)
+  }
+
+  /// Gives out `count` numbers to an append that is under way: its facts become visible when
+  /// ``commit(using:_:)`` ends, behind others with higher numbers.
+  ///
+  /// The caller keeps other appends away from its streams meanwhile, as the lock of a stream's head
+  /// does.
+  public func draw(_ count: Int) -> [Int64] {
+    shared.withLock { shared in
+      let first = shared.tables.lastNumber + 1
+      shared.tables.lastNumber += Int64(count)
+      let numbers = Array(first...shared.tables.lastNumber)
+      shared.drawn.formUnion(numbers)
+      return numbers
+    }
+  }
+
+  /// Ends an append that was under way since `numbers` were drawn.
+  public func commit<Value: Sendable>(
+    using numbers: [Int64], _ body: @Sendable (borrowing AnyTransaction) throws -> Value
+  ) async throws -> Value {
+    await meanwhile()
+    shared.withLock { $0.drawn.subtract(numbers) }
+    return try commit(holding: nil, using: numbers, body)
   }
 
   /// Tries to become the one holder of `lock`.
@@ -66,7 +114,8 @@ public final class MemoryStore: Store {
   /// Looks at the store without faults.
   public func look<Value>(_ body: (borrowing AnyTransaction) throws -> Value) rethrows -> Value {
     let scratch = MemoryScratch(
-      shared.withLock { $0.tables }, area: area, now: pace.elapsed)
+      shared.withLock { $0.tables }, area: area, now: pace.elapsed, drawn: [],
+      isAppendUnderWay: false)
     return try body(MemoryTransaction(scratch))
   }
 
@@ -84,7 +133,8 @@ public final class MemoryStore: Store {
   }
 
   private func commit<Value: Sendable>(
-    holding held: MemoryLock?, _ body: @Sendable (borrowing AnyTransaction) throws -> Value
+    holding held: MemoryLock?, using numbers: [Int64] = [],
+    _ body: @Sendable (borrowing AnyTransaction) throws -> Value
   ) throws -> Value {
     try Task.checkCancellation()
     let fault = fault()
@@ -93,13 +143,29 @@ public final class MemoryStore: Store {
       if let held, shared.holders[held.lock] != held.number {
         throw StoreError.unavailable("the lock was lost")
       }
-      let scratch = MemoryScratch(shared.tables, area: area, now: pace.elapsed)
-      let value = try body(MemoryTransaction(scratch))
-      shared.tables = scratch.tables
-      return value
+      let scratch = MemoryScratch(
+        shared.tables, area: area, now: pace.elapsed, drawn: numbers,
+        isAppendUnderWay: !shared.drawn.isEmpty)
+      do {
+        let value = try body(MemoryTransaction(scratch))
+        if fault == .rolledBack { throw StoreError.unavailable("fault at commit") }
+        end(&shared, with: scratch, isCommitted: true)
+        return value
+      } catch {
+        end(&shared, with: scratch, isCommitted: false)
+        throw error
+      }
     }
     if fault == .after { throw StoreError.unavailable("fault after") }
     return value
+  }
+
+  private func end(_ shared: inout Shared, with scratch: MemoryScratch, isCommitted: Bool) {
+    if let ending {
+      shared.tables = ending(shared.tables, scratch.tables, isCommitted)
+    } else if isCommitted {
+      shared.tables = scratch.tables
+    }
   }
 }
 

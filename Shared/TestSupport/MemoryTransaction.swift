@@ -13,13 +13,7 @@ struct MemoryTransaction: ~Copyable, Transaction {
     for append in appends.sorted(by: { $0.stream < $1.stream }) {
       let last = scratch.tables.histories[append.stream]?.last?.sequence ?? 0
       guard last == append.expected else { throw StoreError.staleStream(append.stream) }
-      for event in append.envelopes(area: scratch.area) {
-        let number = scratch.nextNumber()
-        scratch.tables.histories[append.stream, default: []].append(event)
-        scratch.tables.log.append(LoggedEvent(position: number, event: event))
-        scratch.tables.outbox.append(
-          MemoryTables.Waiting(row: OutboxRow(id: number, event: event), since: scratch.now))
-      }
+      for event in append.envelopes(area: scratch.area) { scratch.add(event) }
     }
   }
 
@@ -33,8 +27,12 @@ struct MemoryTransaction: ~Copyable, Transaction {
     history(of: streams).compactMapValues { $0.last?.sequence }
   }
 
-  borrowing func log(after position: Int64, limit: Int) -> [LoggedEvent] {
-    Array(scratch.tables.log.filter { $0.position > position }.prefix(limit))
+  borrowing func log(after position: Int64, limit: Int) throws -> [LoggedEvent] {
+    // A fact with a lower number may still appear. A database waits for it; one thread cannot.
+    guard !scratch.isAppendUnderWay else {
+      throw StoreError.unavailable("an append is under way")
+    }
+    return Array(scratch.tables.log.drop { $0.position <= position }.prefix(limit))
   }
 
   borrowing func log(of stream: StreamID, from sequence: Int64, limit: Int) -> [EventEnvelope] {
@@ -101,7 +99,11 @@ struct MemoryTransaction: ~Copyable, Transaction {
   }
 
   borrowing func rows(_ sql: SQL, _ parameters: [SQLValue]) throws -> [SQLRow] {
-    throw StoreError.noTables
+    guard var own = scratch.tables.own else { throw StoreError.noTables }
+    // Not held twice, so that its tables are changed in place.
+    scratch.tables.own = nil
+    defer { scratch.tables.own = own }
+    return try own.rows(sql, parameters)
   }
 
   // MARK: Reading
@@ -169,12 +171,33 @@ struct MemoryTransaction: ~Copyable, Transaction {
       lanes.sorted { $0.key.stream < $1.key.stream }.flatMap(\.value).prefix(limit))
   }
 
+  borrowing func parked(_ consumer: ConsumerName, of stream: StreamID, limit: Int)
+    -> [ParkedEvent]
+  {
+    Array((scratch.tables.parked[.init(consumer: consumer, stream: stream)] ?? []).prefix(limit))
+  }
+
+  borrowing func amendParked(_ consumer: ConsumerName, _ event: ParkedEvent) {
+    let lane = MemoryTables.Lane(consumer: consumer, stream: event.event.stream)
+    let parked = scratch.tables.parked[lane]
+    scratch.tables.parked[lane] = parked?.map { known in
+      guard known.event.sequence == event.event.sequence else { return known }
+      var amended = known
+      (amended.cause, amended.attempts) = (event.cause, event.attempts)
+      return amended
+    }
+  }
+
   borrowing func unpark(
     _ consumer: ConsumerName, _ stream: StreamID, through sequence: Int64
   ) {
     let lane = MemoryTables.Lane(consumer: consumer, stream: stream)
     let left = scratch.tables.parked[lane]?.filter { $0.event.sequence > sequence } ?? []
     scratch.tables.parked[lane] = left.isEmpty ? nil : left
+  }
+
+  borrowing func discardedEvents(_ consumer: ConsumerName) -> Set<String> {
+    scratch.tables.discarded[consumer] ?? []
   }
 
   borrowing func parkedTotals() -> ParkedTotals {

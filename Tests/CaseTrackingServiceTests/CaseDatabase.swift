@@ -17,11 +17,15 @@ struct NoTestServer: Error, CustomStringConvertible {
 struct CaseDatabase: Sendable {
   let store: PostgresStore
   private let server: PostgresSettings
+  private let settings: PostgresSettings
   private let name: String
 
   /// Makes the database, lends it to `body` and drops it.
-  static func with(_ body: (CaseDatabase) async throws -> Void) async throws {
-    let database = try await CaseDatabase()
+  static func with(
+    migrations: [Migration] = CaseTracking.migrations,
+    _ body: (CaseDatabase) async throws -> Void
+  ) async throws {
+    let database = try await CaseDatabase(migrations)
     do { try await body(database) } catch {
       try await database.drop()
       throw error
@@ -29,18 +33,24 @@ struct CaseDatabase: Sendable {
     try await database.drop()
   }
 
-  private init() async throws {
+  private init(_ migrations: [Migration]) async throws {
     guard let text = ProcessInfo.processInfo.environment["REVIEW_TEST_POSTGRES"], !text.isEmpty
     else { throw NoTestServer() }
     server = PostgresSettings(connectionString: text, applicationName: "test-setup")
     name = "test_case_\(UInt64.random(in: 0...UInt64.max))"
-    let settings = PostgresSettings(
+    settings = PostgresSettings(
       connectionString: "\(text) dbname=\(name)", applicationName: name, poolSize: 2)
-    let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    store = PostgresStore(settings, area: .case, logger: silent)
+    store = PostgresStore(
+      settings, area: .case, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     try await outside("create database \(name)")
+    try await migrate(migrations)
+  }
+
+  /// Brings the tables up to what `migrations` say.
+  func migrate(_ migrations: [Migration]) async throws {
     _ = try await PostgresMigrator(
-      owner: settings, service: CaseTracking.migrations, logger: silent
+      owner: settings, service: migrations,
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ).migrate(grantingTo: nil)
   }
 

@@ -140,7 +140,8 @@ import Testing
       #expect(sheet["state"] == "withdrawn")
       #expect(sheet["withdrawalReason"] == "Nhầm đối tượng")
       #expect(sheet.sequence == 4)
-      #expect(try await desk.rows("select matter_id from pending_answer").isEmpty)
+      #expect(sheet["matters.0.answer.kind"] == nil)
+      #expect(sheet["explainedAt"] == nil)
     }
   }
 

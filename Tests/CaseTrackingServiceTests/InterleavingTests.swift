@@ -1,4 +1,5 @@
 import CaseTrackingDomain
+import CaseTrackingReadModels
 import EventStream
 import PostgresStore
 import ReviewEvents
@@ -67,14 +68,16 @@ import Testing
       #expect(expected.contains { $0.contains("(x,") && $0.contains(",explained,") })
       #expect(expected.contains { $0.contains("(y,") && $0.contains(",explained,") })
       #expect(expected.contains { $0.contains("(z,") && $0.contains(",issued,") })
-      #expect(expected.contains("pending (z,z.1,explained,supplement-3)"))
+      #expect(expected.contains("received (2021.u-commune-2,z,z.1,explained,supplement-3)"))
+      #expect(expected.contains("received (2021.u-commune-1,x,x.1,accepted,answer-2)"))
+      #expect(expected.contains("received (2021.u-commune-1,gone,gone.1,accepted,answer-1)"))
       #expect(expected.contains { $0.contains("(gone,") && $0.contains(",withdrawn,") })
     }
   }
 
   private static let emptying: [SQL] = [
     "delete from unit", "delete from person", "delete from cycle", "delete from report_state",
-    "delete from pending_answer", "delete from withdrawal_reason", "delete from matter",
+    "delete from received_answer", "delete from withdrawal_reason", "delete from matter",
     "delete from suggested_case", "delete from event_log", "delete from stream_head",
     "delete from outbox", "delete from fence", "delete from parked", "delete from gap",
   ]
@@ -130,7 +133,7 @@ import Testing
         union all select 'person ' || person::text from person
         union all select 'cycle ' || cycle::text from cycle
         union all select 'report ' || report_state::text from report_state
-        union all select 'pending ' || pending_answer::text from pending_answer
+        union all select 'received ' || received_answer::text from received_answer
         union all select 'case ' || suggested_case::text from suggested_case
         union all select 'matter ' || matter::text from matter
         union all select 'fence ' || fence::text from fence

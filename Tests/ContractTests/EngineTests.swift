@@ -1,3 +1,4 @@
+import EventRelay
 import EventStream
 import ReviewEvents
 import TestSupport

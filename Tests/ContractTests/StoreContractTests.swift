@@ -225,9 +225,17 @@ import Testing
           try transaction.parked(consumer, limit: 10) == [events[2], events[0], events[1]])
         #expect(try transaction.parked(consumer, limit: 1) == [events[2]])
         #expect(try transaction.parked(other, limit: 1).isEmpty)
+        #expect(try transaction.parked(consumer, of: b, limit: 10) == [events[0], events[1]])
+        #expect(try transaction.parked(consumer, of: b, limit: 1) == [events[0]])
+        #expect(try transaction.parked(other, of: b, limit: 1).isEmpty)
         #expect(
           try transaction.parkedStreams(consumer, among: [b, Samples.stream("report/c")]) == [b])
         #expect(try transaction.parkedTotals() == ParkedTotals(streams: 2, events: 3))
+        var amended = events[1]
+        (amended.cause, amended.attempts) = (.failed("HandlerFailed"), 3)
+        try transaction.amendParked(consumer, amended)
+        try transaction.amendParked(other, amended)
+        #expect(try transaction.parked(consumer, of: b, limit: 10) == [events[0], amended])
         try transaction.unpark(consumer, b, through: 1)
         #expect(try transaction.parked(consumer, limit: 10).map(\.event.sequence) == [7, 2])
         try transaction.unpark(consumer, b, through: 2)

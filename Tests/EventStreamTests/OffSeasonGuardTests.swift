@@ -34,7 +34,9 @@ import Testing
     #expect(tripped.partition == Fixture.partition)
     #expect(tripped.expected == "cluster memory-0")
     #expect(tripped.found == "cluster memory-1")
-    #expect(tripped.description.contains("replay --from-log"))
+    #expect(
+      tripped.description.contains(
+        "`case consumer start-over --consumer \(Fixture.consumer) --operator NAME"))
     #expect(try world.handled("z").isEmpty)
   }
 

@@ -4,6 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import EventRelay
 @testable import EventStream
 
 @Suite struct `Publishing the outbox` {
@@ -111,6 +112,7 @@ import Testing
     // Said once, not five times a second.
     #expect(
       tripped == [PublicationGuard(area: .intake, expected: "memory-0", found: "memory-1")])
+    #expect(tripped[0].description.contains("`republish --accept-cluster memory-1 --operator NAME"))
   }
 
   @Test func `a forgetful broker gets the whole log again, in chunks, marked`() async throws {

@@ -144,7 +144,7 @@ enum Sample {
     at receivedAt: Instant = instant("2021-12-20T16:59:59.999Z")
   ) -> SubmitSupplement {
     SubmitSupplement(
-      actor: actor, caseID: matter.caseID, answers: answers, receivedAt: receivedAt, outages: [],
-      outageGrace: rules.outageGrace)
+      actor: actor, caseID: matter.caseID, answers: answers, contentHash: "supplement hash",
+      receivedAt: receivedAt, outages: [], outageGrace: rules.outageGrace)
   }
 }

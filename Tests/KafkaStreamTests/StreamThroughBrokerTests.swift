@@ -186,6 +186,27 @@ import Testing
     }
   }
 
+  @Test func `last as long as the broker says, or nobody knows how long`() async throws {
+    func retention(_ time: String, _ size: String, _ policy: String) -> KafkaAdmin.Retention? {
+      KafkaAdmin.retention([
+        "retention.ms": time, "retention.bytes": size, "cleanup.policy": policy,
+      ])
+    }
+    #expect(retention("-1", "-1", "delete") == .unlimited)
+    #expect(retention("-1", "1048576", "delete") == .limitedBySize)
+    #expect(retention("604800000", "-1", "delete") == .limited(.seconds(604_800)))
+    #expect(retention("-1", "-1", "compact") == .limited(.zero))
+    #expect(retention("-1", "-1", "compact,delete") == .limited(.zero))
+    #expect(retention("", "-1", "delete") == nil)
+    #expect(KafkaAdmin.retention(["retention.ms": "-1"]) == nil)
+    let broker = try await BrokerProcess.start([(.case, 16)])
+    let admin = try KafkaAdmin(settings: broker.settings())
+    // The embedded broker knows no settings of topics: it may refuse, but it never seems to promise.
+    let told = try? await admin.retention(of: [ServiceArea.case.topic], within: .seconds(2))
+    #expect(told ?? [:] == [:])
+    await admin.close()
+  }
+
   @Test func `are not waited for without end when nobody answers`() async throws {
     let broker = try await BrokerProcess.start()
     broker.killNow()

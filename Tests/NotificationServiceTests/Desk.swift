@@ -1,6 +1,7 @@
 import EventStream
 import Logging
 import NotificationDomain
+import NotificationReadModels
 import ReviewEvents
 import ReviewRules
 import SMTPMail
@@ -14,6 +15,7 @@ import TestSupport
 /// The parts of the service around one database.
 struct Desk: Sendable {
   let store: any Store
+  let postgres: PostgresStore
   let settings: PostgresSettings
   let calendar = ManualCalendar(Instant(milliseconds: 1_635_724_800_000))  // 2021-11-01
   let transport = ScriptedTransport()
@@ -22,6 +24,7 @@ struct Desk: Sendable {
 
   init(_ store: PostgresStore, _ settings: PostgresSettings) throws {
     self.store = store
+    postgres = store
     self.settings = settings
     rules = try Facts.rules()
   }

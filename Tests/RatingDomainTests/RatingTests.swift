@@ -31,19 +31,25 @@ import Testing
   var ratingID: RatingID { RatingID(cycle: cycle, subject: unit.id) }
 
   func selfRated(_ level: RatingLevel) -> RatingEvent {
-    .selfRated(.init(ratingID: ratingID, cycleID: cycle, subjectID: unit.id, level: level))
+    .selfRated(
+      .init(
+        ratingID: ratingID, cycleID: cycle, subjectID: unit.id, level: level,
+        managingUnitID: authority, managingLevel: unit.managingLevel, peerGroup: unit.peerGroup))
   }
 
   func appraised(_ level: RatingLevel) -> RatingEvent {
-    .appraised(.init(ratingID: ratingID, cycleID: cycle, subjectID: unit.id, level: level))
+    .appraised(
+      .init(
+        ratingID: ratingID, cycleID: cycle, subjectID: unit.id, level: level,
+        managingUnitID: authority, managingLevel: unit.managingLevel, peerGroup: unit.peerGroup))
   }
 
   func decided(_ level: RatingLevel, number: String = "1-QĐ/TU") -> RatingEvent {
     .decided(
       .init(
         ratingID: ratingID, cycleID: cycle, subjectID: unit.id, level: level,
-        authorityID: authority, managingLevel: unit.managingLevel, peerGroup: unit.peerGroup,
-        decisionNumber: number))
+        authorityID: authority, managingUnitID: authority, managingLevel: unit.managingLevel,
+        peerGroup: unit.peerGroup, decisionNumber: number))
   }
 
   func decide(
@@ -163,5 +169,25 @@ import Testing
           cycleID: cycle, subject: unit, level: .excellent,
           actor: try actor("person/P7;on-behalf-of=unit/PROVINCE")))
     }
+  }
+
+  @Test func `counts where the newest fact says that the subject stood`() throws {
+    var moved = unit
+    moved.peerGroup = try PeerGroupCode("LEADERS")
+    moved.managingUnitID = try UnitID("CENTRE")
+    var rating = given(selfRated(.good))
+    let office = try actor("person/P7;on-behalf-of=unit/CENTRE")
+    let appraisal = AppraiseRating(cycleID: cycle, subject: moved, level: .good, actor: office)
+    for event in try rating.decide(appraisal) { rating.apply(event) }
+    let expected = RatingGroup(
+      managingUnitID: moved.managingUnitID, managingLevel: moved.managingLevel,
+      peerGroup: moved.peerGroup)
+    #expect(rating.group == expected)
+    rating.apply(
+      .appraised(
+        .init(
+          ratingID: ratingID, cycleID: cycle, subjectID: unit.id, level: .satisfactory,
+          managingUnitID: nil, managingLevel: nil, peerGroup: nil)))
+    #expect(rating.group == expected, "a fact from before groups were recorded names none")
   }
 }

@@ -13,14 +13,23 @@ enum Arrows {
       "ReviewRules": ["ReviewEvents"],
       "RuleSets": ["ReviewEvents", "ReviewRules"],
       "EventStream": ["ReviewEvents"],
+      "EventRelay": ["EventStream", "ReviewEvents"],
       "Threads": [],
       "PostgresStore": ["CLibPQ", "Threads", "EventStream", "ReviewEvents"],
       "KafkaStream": ["CRdKafka", "Threads", "EventStream", "ReviewEvents"],
       "Telemetry": [],
       "ServiceRuntime": ["EventStream", "ReviewEvents", "ReviewRules", "Telemetry"],
+      // What replay is made of: it reaches nothing that can send (contract 12).
+      "Replay": ["EventStream", "ReviewEvents"],
+      "Operations": ["Replay", "ServiceRuntime", "EventStream", "ReviewEvents"],
+      "ReplayComposition": [
+        "Operations", "Replay", "PostgresStore", "KafkaStream", "ServiceRuntime", "EventStream",
+        "ReviewEvents",
+      ],
       "Composition": [
-        "ServiceRuntime", "PostgresStore", "KafkaStream", "EventStream", "ReviewEvents",
-        "RuleSets", "ReviewRules", "Telemetry",
+        "ReplayComposition", "Operations", "Replay", "ServiceRuntime", "PostgresStore",
+        "KafkaStream", "EventRelay", "EventStream",
+        "ReviewEvents", "RuleSets", "ReviewRules", "Telemetry",
       ],
       "TestSupport": ["EventStream", "ReviewEvents"],
       "SMTPMail": ["CCurl", "Threads"],
@@ -32,8 +41,12 @@ enum Arrows {
     ]
     for service in services {
       allowed["\(service)Domain"] = ["ReviewEvents", "ReviewRules"]
+      allowed["\(service)ReadModels"] = [
+        "\(service)Domain", "ReviewEvents", "ReviewRules", "EventStream",
+      ]
       allowed["\(service)Service"] = [
-        "\(service)Domain", "ReviewEvents", "ReviewRules", "EventStream", "ServiceRuntime",
+        "\(service)Domain", "\(service)ReadModels", "ReviewEvents", "ReviewRules", "EventStream",
+        "ServiceRuntime",
       ]
     }
     allowed["NotificationService"]?.formUnion(["SMTPMail", "NotificationMessages"])
@@ -41,7 +54,9 @@ enum Arrows {
       "intake": "Intake", "case-tracking": "CaseTracking", "rating": "Rating",
       "notification": "Notification",
     ] {
-      allowed[executable] = ["\(service)Service", "Composition", "ReviewEvents"]
+      allowed[executable] = [
+        "\(service)Service", "\(service)ReadModels", "Composition", "ReviewEvents",
+      ]
     }
     return allowed
   }()
@@ -119,6 +134,41 @@ enum Arrows {
         #expect(foreign.isEmpty, "\(file.path) imports \(foreign.sorted())")
         for word in ["Date()", "UUID()", " async ", "ContinuousClock", "await "] {
           #expect(!file.text.contains(word), "\(file.path) uses \(word)")
+        }
+      }
+    }
+  }
+
+  /// Contract 12: whatever replay reaches, over any number of arrows, cannot send.
+  @Test func `never lead from replay to a mail, a relay or a place where mails are planned`() throws
+  {
+    let arrows = Dictionary(
+      uniqueKeysWithValues: try Project.package.get().targets.map { ($0.name, $0.arrows) })
+    let readModels = Arrows.services.map { "\($0)ReadModels" }
+    var reached: Set<String> = []
+    var next = ["ReplayComposition"] + readModels
+    while let target = next.popLast() {
+      guard reached.insert(target).inserted else { continue }
+      next += arrows[target] ?? []
+    }
+    #expect(reached.isSuperset(of: ["Replay", "Operations", "EventStream"]))
+    #expect(
+      reached.isDisjoint(with: [
+        "EventRelay", "SMTPMail", "NotificationMessages", "CCurl", "Composition",
+      ]))
+    #expect(reached.isDisjoint(with: Arrows.services.map { "\($0)Service" }))
+  }
+
+  @Test func `what replay is made of names no table of mails and no queue`() throws {
+    let folders =
+      ["Shared/Replay"]
+      + Arrows.services.map { folder in
+        "Services/\(folder)/ReadModels"
+      }
+    for folder in folders {
+      for file in try Project.swiftFiles(in: folder) {
+        for pattern in ["(from|into|update|join) +(delivery|outbox|recipient|event_log)\\b"] {
+          #expect(file.text.firstMatch(of: try Regex(pattern)) == nil, "\(file.path)")
         }
       }
     }

@@ -1,5 +1,7 @@
+import CaseTrackingReadModels
 import CaseTrackingService
 import Composition
 
 await ServiceProgram.main(
-  define: CaseTracking.define, area: CaseTracking.area, name: CaseTracking.name)
+  define: CaseTracking.define, readModels: CaseTrackingReadModels.all, area: CaseTracking.area,
+  name: CaseTracking.name)

@@ -1,3 +1,4 @@
+import CaseTrackingReadModels
 import EventStream
 public import ReviewEvents
 public import ServiceRuntime
@@ -23,23 +24,12 @@ public enum CaseTracking {
 
   /// The service's own tables.
   static let migrations = [
-    Migration(100, "case-tracking", sql: PackageResources._100_case_tracking_sql)
+    Migration(100, "case-tracking", sql: PackageResources._100_case_tracking_sql),
+    Migration(101, "received-answer", sql: PackageResources._101_received_answer_sql),
   ]
 
-  /// What is heard of intake.
-  ///
-  /// A reaction and no projection, because answers make cases explained.
-  static let intake = Subscription(
-    "case-tracking.intake", area: .intake, replay: .reaction,
-    routes: [
-      .on(CycleOpened.self) { try IntakeFacts.learn($1, in: $0) },
-      .on(UnitRegistered.self) { try IntakeFacts.learn($1, in: $0) },
-      .on(PersonRegistered.self) { try IntakeFacts.learn($1, in: $0) },
-      WhenReportSubmitted.route, WhenSupplementSubmitted.route,
-    ],
-    ignored: [
-      CycleLaunched.type, CycleClosed.type, ReportRequested.type, ReportDrafted.type,
-      ReportReturned.type, ReportAccepted.type, SupplementRequested.type,
-      SupplementCancelled.type, IntakeRepublishRequested.type,
-    ])
+  /// What is heard of intake, and what follows for cases.
+  static let intake = IntakeSubscription.explaining {
+    try WhenCaseAnswered.explain($1, in: $0)
+  }
 }

@@ -1,5 +1,7 @@
 import Composition
+import IntakeReadModels
 import IntakeService
 import ReviewEvents
 
-await ServiceProgram.main(define: Intake.define, area: .intake, name: "intake")
+await ServiceProgram.main(
+  define: Intake.define, readModels: IntakeReadModels.all, area: .intake, name: "intake")

@@ -1,4 +1,5 @@
 import EventStream
+import IntakeReadModels
 import ReviewEvents
 public import ServiceRuntime
 
@@ -16,16 +17,12 @@ public enum Intake {
   /// Intake's own tables.
   static let migrations = [Migration(100, "intake", sql: PackageResources._100_intake_sql)]
 
-  /// What intake needs to know of suggested reviews: which matters a report has to answer.
+  /// What intake hears of suggested reviews, and what follows for reports.
   static func cases(_ context: ServiceContext) -> Subscription {
-    Subscription(
-      "intake.case", area: .case, replay: .reaction,
-      routes: [.whenCaseIssued(context.rules), .whenCaseWithdrawn(), .whenCaseExplained()],
-      ignored: [
-        CaseProposed.type, CaseApproved.type, CaseAcknowledged.type,
-        ConferenceHeld.type, CaseConcluded.type, RemediationPlanned.type,
-        RemediationProgressed.type, RemediationVerified.type, CaseClosed.type,
-        CaseCarriedOver.type, CaseRepublishRequested.type,
-      ])
+    let rules = context.rules
+    return CaseSubscription.performing(
+      SupplementDuties(
+        request: { try WhenCaseIssued.requestSupplements($1, rules: rules, $0) },
+        cancel: { try WhenCaseSettled.cancelSupplements($1, $0) }))
   }
 }

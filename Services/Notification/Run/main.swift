@@ -1,5 +1,8 @@
 import Composition
+import NotificationReadModels
 import NotificationService
 import ReviewEvents
 
-await ServiceProgram.main(define: Notification.define, area: .notification, name: "notification")
+await ServiceProgram.main(
+  define: Notification.define, readModels: NotificationReadModels.all, area: .notification,
+  name: "notification")

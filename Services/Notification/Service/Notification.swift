@@ -1,5 +1,6 @@
 internal import EventStream
 internal import NotificationDomain
+internal import NotificationReadModels
 internal import ReviewEvents
 internal import ReviewRules
 public import ServiceRuntime

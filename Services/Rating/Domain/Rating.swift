@@ -10,6 +10,11 @@ public struct Rating: Sendable, Hashable {
   public private(set) var appraisal: RatingLevel?
   /// What the authority decided last.
   public private(set) var decision: Decision?
+  /// Where the rating counts: what the newest fact that names a group says.
+  ///
+  /// A subject that moves to another group counts there from its next step on. None as long as
+  /// there are only facts from before groups were recorded; such a rating counts nowhere.
+  public private(set) var group: RatingGroup?
 
   /// A decision of the competent authority.
   public struct Decision: Sendable, Hashable {
@@ -22,8 +27,14 @@ public struct Rating: Sendable, Hashable {
   /// A rating that has not begun.
   public init() {}
 
+  /// A rating as its facts tell it, oldest first.
+  public init(_ story: [RatingEvent]) {
+    for event in story { apply(event) }
+  }
+
   /// Takes in what happened.
   public mutating func apply(_ event: RatingEvent) {
+    group = event.group ?? group
     switch event {
     case .selfRated(let event): selfRating = event.level
     case .appraised(let event): appraisal = event.level
@@ -47,7 +58,8 @@ public struct Rating: Sendable, Hashable {
       .selfRated(
         SelfRatingRecorded(
           ratingID: command.ratingID, cycleID: command.cycleID, subjectID: command.subject.id,
-          level: command.level))
+          level: command.level, managingUnitID: command.subject.managingUnitID,
+          managingLevel: command.subject.managingLevel, peerGroup: command.subject.peerGroup))
     ]
   }
 
@@ -64,7 +76,8 @@ public struct Rating: Sendable, Hashable {
       .appraised(
         RatingAppraised(
           ratingID: command.ratingID, cycleID: command.cycleID, subjectID: command.subject.id,
-          level: command.level))
+          level: command.level, managingUnitID: command.subject.managingUnitID,
+          managingLevel: command.subject.managingLevel, peerGroup: command.subject.peerGroup))
     ]
   }
 
@@ -88,6 +101,7 @@ public struct Rating: Sendable, Hashable {
         RatingDecided(
           ratingID: command.ratingID, cycleID: command.cycleID, subjectID: command.subject.id,
           level: command.level, authorityID: command.subject.managingUnitID,
+          managingUnitID: command.subject.managingUnitID,
           managingLevel: command.subject.managingLevel, peerGroup: command.subject.peerGroup,
           decisionNumber: command.decisionNumber))
     ]

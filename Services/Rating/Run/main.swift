@@ -1,5 +1,7 @@
 import Composition
+import RatingReadModels
 import RatingService
 import ReviewEvents
 
-await ServiceProgram.main(define: RatingService.define, area: .rating, name: "rating")
+await ServiceProgram.main(
+  define: RatingService.define, readModels: RatingReadModels.all, area: .rating, name: "rating")

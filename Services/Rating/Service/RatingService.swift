@@ -1,5 +1,6 @@
 internal import EventStream
 internal import RatingDomain
+internal import RatingReadModels
 internal import ReviewEvents
 internal import ReviewRules
 public import ServiceRuntime
@@ -12,7 +13,10 @@ public enum RatingService {
     return ServiceDefinition(
       area: .rating, name: "rating", title: "Xếp loại chất lượng",
       description: "Tự xếp loại, thẩm định và quyết định mức xếp loại chất lượng.",
-      migrations: [Migration(100, "rating", sql: PackageResources._100_rating_sql)],
+      migrations: [
+        Migration(100, "rating", sql: PackageResources._100_rating_sql),
+        Migration(101, "rating-group", sql: PackageResources._101_rating_group_sql),
+      ],
       subscriptions: [IntakeProjection.subscription, CaseProjection.subscription],
       routes: [
         .recordSelfRatings(ratings), .appraiseRatings(ratings), .decideRatings(ratings),

@@ -151,11 +151,15 @@ public struct OffSeasonGuard: Error, Sendable, Equatable, CustomStringConvertibl
     self.found = found
   }
 
+  /// The executable whose consumer it is: names are `<service>.<area>`.
+  private var service: Substring { consumer.description.prefix { $0 != "." } }
+
   /// What happened and what to do.
   public var description: String {
     "\(consumer) stopped reading \(partition): expected \(expected), found \(found). "
-      + "Check that this is the right broker; then run `replay --from-log` for \(consumer), which "
-      + "reads the writer's log and starts over in this partition."
+      + "Check that this is the right broker; then run `\(service) consumer start-over --consumer "
+      + "\(consumer) --operator NAME --reason TEXT` and start \(service) anew: it reads from the "
+      + "oldest record, drops what it has, and asks the writer for what is missing."
   }
 }
 
@@ -179,7 +183,8 @@ public struct PublicationGuard: Error, Sendable, Equatable, CustomStringConverti
   /// What happened and what to do.
   public var description: String {
     "the relay of \(area.rawValue) does not publish: it knows cluster \(expected), found \(found). "
-      + "Check that this is the right broker; then run `replay --republish`, which accepts the new "
-      + "cluster and sends the whole log to it."
+      + "Check that this is the right broker; then run this service's `republish --accept-cluster "
+      + "\(found) --operator NAME --reason TEXT`, which accepts the cluster and sends the whole log "
+      + "to it."
   }
 }

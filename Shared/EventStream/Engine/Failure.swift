@@ -1,12 +1,12 @@
 /// What an error means for the event that was being handled, described without its data.
-struct Failure: CustomStringConvertible {
+package struct Failure: CustomStringConvertible {
   /// Whether the store is away or overloaded: waiting helps, and no event is to blame.
-  let isOutage: Bool
+  package let isOutage: Bool
   /// The type of the error, and of a refused statement the SQLSTATE; never a message, which may
   /// quote the row.
-  let description: String
+  package let description: String
 
-  init(_ error: any Error) {
+  package init(_ error: any Error) {
     switch error as? StoreError {
     case .unavailable: (isOutage, description) = (true, "StoreError.unavailable")
     case .busy: (isOutage, description) = (true, "StoreError.busy")

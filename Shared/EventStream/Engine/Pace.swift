@@ -26,21 +26,21 @@ public struct RealPace: Pace {
 }
 
 /// Waits that grow from failure to failure, up to a limit.
-struct BackOff {
+package struct BackOff {
   private let first: Duration
   private let longest: Duration
   private var next: Duration
 
-  init(first: Duration, longest: Duration) {
+  package init(first: Duration, longest: Duration) {
     self.first = first
     self.longest = longest
     next = first
   }
 
-  mutating func advance() -> Duration {
+  package mutating func advance() -> Duration {
     defer { next = min(next * 2, longest) }
     return next
   }
 
-  mutating func reset() { next = first }
+  package mutating func reset() { next = first }
 }

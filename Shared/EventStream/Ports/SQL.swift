@@ -6,6 +6,12 @@ public struct SQL: Hashable, Sendable, ExpressibleByStringLiteral {
   public let text: String
   /// A statement written in the source.
   public init(stringLiteral text: StaticString) { self.text = text.description }
+  /// A statement that an adapter puts together from names that stand in the source; never from
+  /// anything that came from outside.
+  package init(composed text: String) { self.text = text }
+
+  /// Two pieces that stand in the source, one after the other.
+  public static func + (left: SQL, right: SQL) -> SQL { SQL(composed: left.text + right.text) }
 }
 
 /// A parameter of a statement.

@@ -49,6 +49,9 @@ public protocol Transaction: ~Copyable {
   // MARK: Reading (contracts 2, 7, 10, 11)
 
   /// Locks and reads where `consumer` stands in a partition; `nil` before its first record.
+  ///
+  /// Nobody can begin ``StoreLock/holding(_:)`` the consumer until the transaction ends.
+  /// - Throws: ``StoreError/busy`` while somebody holds it.
   borrowing func lockPosition(_ consumer: ConsumerName, _ partition: TopicPartition) throws
     -> ReadPosition?
   /// Where `consumer` stands in every partition it has read.
@@ -70,9 +73,17 @@ public protocol Transaction: ~Copyable {
   borrowing func park(_ consumer: ConsumerName, _ events: [ParkedEvent]) throws
   /// The parked events of `consumer` in order of stream and sequence.
   borrowing func parked(_ consumer: ConsumerName, limit: Int) throws -> [ParkedEvent]
+  /// The parked events of one stream, in order.
+  borrowing func parked(_ consumer: ConsumerName, of stream: StreamID, limit: Int) throws
+    -> [ParkedEvent]
+  /// Keeps why an event that is parked already is, and how often its handler was tried; since when
+  /// it is parked stays as it was.
+  borrowing func amendParked(_ consumer: ConsumerName, _ event: ParkedEvent) throws
   /// Removes parked events up to and including `sequence` of `stream`.
   borrowing func unpark(_ consumer: ConsumerName, _ stream: StreamID, through sequence: Int64)
     throws
+  /// The ids of parked events that an operator discarded.
+  borrowing func discardedEvents(_ consumer: ConsumerName) throws -> Set<String>
   /// How many streams and events are parked, over all consumers.
   borrowing func parkedTotals() throws -> ParkedTotals
   /// Notes that a stream has a gap.
@@ -150,6 +161,10 @@ public struct StoreLock: Hashable, Sendable {
   public init(_ name: String) { self.name = name }
   /// Only its holder publishes the outbox.
   public static let relay = StoreLock("relay")
+  /// While it is held, the consumer applies nothing: its tables are being exchanged.
+  public static func holding(_ consumer: ConsumerName) -> StoreLock {
+    StoreLock("holding \(consumer)")
+  }
 }
 
 /// A lock that is held until released or until its connection is lost.

@@ -35,6 +35,8 @@ struct BatchPlan {
 
   private let subscription: Subscription
   private let treatment: Treatment
+  /// Ids of events that an operator took out of their streams for good.
+  private let discarded: Set<String>
   private var known: [StreamID: Int64]
   private var parkedStreams: Set<StreamID>
   private var highestEarly: [StreamID: Int64] = [:]
@@ -46,10 +48,11 @@ struct BatchPlan {
   /// Sorts `items`, which keep the order of their streams.
   init(
     _ items: [Item], for subscription: Subscription, fences: [StreamID: Int64],
-    parkedStreams: Set<StreamID>, treatment: Treatment = .handle
+    parkedStreams: Set<StreamID>, treatment: Treatment = .handle, discarded: Set<String> = []
   ) {
     self.subscription = subscription
     self.treatment = treatment
+    self.discarded = discarded
     known = fences
     self.parkedStreams = parkedStreams
     for item in items { place(item) }
@@ -80,7 +83,7 @@ struct BatchPlan {
     if case .park(let reason, let attempts) = treatment {
       return park(item, .failed(reason), attempts: attempts)
     }
-    if subscription.ignored.contains(event.type) {
+    if subscription.ignored.contains(event.type) || discarded.contains(event.id) {
       report.ignored += 1
     } else if let problem = route(event) {
       return park(item, .undecodable(problem))

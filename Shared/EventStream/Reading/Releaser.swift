@@ -23,9 +23,12 @@ struct Releaser: Sendable {
 
   /// Releases `stream` whatever its cause: the operator's word.
   func release(_ stream: StreamID) async throws -> Int {
-    guard let events = try await parkedByStream().first(where: { $0[0].event.stream == stream })
-    else { return 0 }
-    return try await release(events)
+    let (name, limit) = (consumer, environment.limits.releaseEventsMax)
+    let store = environment.store
+    let events = try await environment.patiently(name.description) {
+      try await store.commit { try $0.parked(name, of: stream, limit: limit) }
+    }
+    return events.isEmpty ? 0 : try await release(events)
   }
 
   private func releaseIfPossible(_ events: [ParkedEvent]) async throws -> Int {
@@ -68,35 +71,11 @@ struct Releaser: Sendable {
 
   private func release(_ events: [ParkedEvent]) async throws -> Int {
     let store = environment.store
-    let (released, notes) = try await environment.patiently(consumer.description) {
-      try await store.commit { transaction in try apply(events, in: transaction) }
+    let piece = ParkedPiece(events, applier)
+    let (report, notes) = try await environment.patiently(consumer.description) {
+      try await store.commit { transaction in try piece.apply(in: transaction) }
     }
-    for note in notes { environment.observer.observe(note) }
-    guard released > 0 else { return 0 }
-    environment.observer.observe(
-      .released(consumer, events[0].event.stream, events: released))
-    return released
-  }
-
-  private func apply(
-    _ events: [ParkedEvent], in transaction: borrowing AnyTransaction
-  ) throws -> (Int, [EngineEvent]) {
-    let stream = events[0].event.stream
-    // A live reader of the same partition must not park behind a stream that is released at this
-    // moment: it holds the same lock while it decides.
-    for partition in Set(events.map(\.partition)).sorted() {
-      _ = try transaction.lockPosition(consumer, partition)
-    }
-    guard try transaction.parkedStreams(consumer, among: [stream]).contains(stream) else {
-      return (0, [])
-    }
-    try transaction.unpark(consumer, stream, through: events[events.count - 1].event.sequence)
-    let items = events.map {
-      BatchPlan.Item(event: $0.event, partition: $0.partition, offset: $0.offset)
-    }
-    // Nothing stands before the first one; whatever still cannot be read parks the rest again.
-    let (report, notes) = try applier.work(
-      through: items, .handle, parkedStreams: [], in: transaction)
-    return (events.count - report.parked, notes)
+    environment.tell(report, notes, of: piece)
+    return report.applied
   }
 }

@@ -6,5 +6,6 @@ enum EngineMigrations {
     Migration(1, "event-log", sql: PackageResources._001_event_log_sql),
     Migration(2, "consumers", sql: PackageResources._002_consumers_sql),
     Migration(3, "commands", sql: PackageResources._003_commands_sql),
+    Migration(4, "replay", sql: PackageResources._004_replay_sql),
   ]
 }

@@ -14,16 +14,22 @@ public struct PostgresMigrator: Sendable {
 
   private let connection: PostgresConnection
   private let migrations: [Migration]
+  private let readModels: [ReadModel]
   private let logger: Logger
 
-  /// A migrator that connects as the owner of the tables, with the service's own migrations.
-  public init(owner settings: PostgresSettings, service: [Migration], logger: Logger) {
+  /// A migrator that connects as the owner of the tables, with the service's own migrations and
+  /// the read models whose tables may be exchanged.
+  public init(
+    owner settings: PostgresSettings, service: [Migration], readModels: [ReadModel] = [],
+    logger: Logger
+  ) {
     var settings = settings
     settings.statementTimeout = Self.migrationTimeout
     settings.lockTimeout = Self.turnPatience
     settings.answerPatience = Self.migrationTimeout + .seconds(5)
     connection = PostgresConnection(settings, area: .intake, threadName: "migration")
     migrations = EngineMigrations.all + service.sorted { $0.number < $1.number }
+    self.readModels = readModels
     self.logger = logger
     let numbers = migrations.map(\.number)
     precondition(Set(numbers).count == numbers.count, "every migration has its own number")
@@ -42,6 +48,7 @@ public struct PostgresMigrator: Sendable {
       try link.script(Self.ledger)
       let pending = try pending(on: link)
       for migration in pending { try apply(migration, on: link) }
+      try declareReadModels(on: link)
       if let role { try RunRole(role).grant(on: link) }
       return pending.map(\.number)
     }
@@ -50,6 +57,40 @@ public struct PostgresMigrator: Sendable {
       logger.notice("Migrated.", metadata: ["numbers": .stringConvertible(applied)])
     }
     return applied
+  }
+
+  /// Keeps the list of exchangeable tables equal to what this build declares.
+  private func declareReadModels(on link: ServerLink) throws {
+    let tables = readModels.flatMap { model in
+      model.tables.enumerated().map { (model.name.description, Int64($0), $1.name.text) }
+    }
+    let values: [SQLValue] = [
+      .texts(tables.map(\.0)), .integers(tables.map(\.1)), .texts(tables.map(\.2)),
+    ]
+    try link.script("begin")
+    do {
+      // Two statements: the second must see what the first removed, or tables that change places
+      // would be in each other's way.
+      try link.ask(
+        """
+        delete from read_model_table as known
+         where not exists (
+           select from unnest($1::text[], $2::bigint[], $3::text[])
+             as wanted (read_model, place, table_name)
+            where wanted.read_model = known.read_model and wanted.place = known.place
+              and wanted.table_name = known.table_name)
+        """, values)
+      try link.ask(
+        """
+        insert into read_model_table (read_model, place, table_name)
+        select * from unnest($1::text[], $2::bigint[], $3::text[])
+        on conflict (read_model, place) do nothing
+        """, values)
+      try link.script("commit")
+    } catch {
+      try? link.script("rollback")  // If even this fails, the connection ends, and with it all.
+      throw error
+    }
   }
 
   private static let ledger = """
@@ -147,6 +188,12 @@ extension ServerLink {
   /// Runs one statement outside any transaction of ours.
   @discardableResult
   func ask(_ text: String, _ values: SQLValue...) throws(StoreError) -> Answer {
+    try ask(text, values)
+  }
+
+  /// Runs one statement outside any transaction of ours.
+  @discardableResult
+  func ask(_ text: String, _ values: [SQLValue]) throws(StoreError) -> Answer {
     let (answers, failure) = exchange([try Statement(text, values.map { .value($0) })])
     if let failure { throw failure }
     guard let answer = answers.first else { throw .malformedRow("a statement without an answer") }

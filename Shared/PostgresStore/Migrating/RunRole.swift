@@ -3,7 +3,7 @@ import EventStream
 /// The role a service runs as: it reads and writes rows, changes no table, and changes nothing
 /// that was recorded (contract 13).
 ///
-/// A table named `audit`, or `audit_…`, is append-only like `event_log`.
+/// A table named `audit`, or `audit_…`, is append-only like `event_log`, and so is `discarded`.
 struct RunRole {
   private let name: String
 
@@ -34,8 +34,8 @@ struct RunRole {
              case
                when relkind = 'S' then array['USAGE']
                when relispartition then array[]::text[]
-               when relname = 'schema_migration' then array['SELECT']
-               when relname in ('event_log', 'audit') or relname like 'audit\\_%'
+               when relname in ('schema_migration', 'read_model_table') then array['SELECT']
+               when relname in ('event_log', 'audit', 'discarded') or relname like 'audit\\_%'
                  then array['SELECT', 'INSERT']
                when relkind in ('v', 'm') then array['SELECT']
                else array['SELECT', 'INSERT', 'UPDATE', 'DELETE']
@@ -51,7 +51,12 @@ struct RunRole {
                     order by 1) as granted
         from thing
     )
-    select format('grant usage on schema %I to %I', current_schema(), $1::text), 0 as place
+    select format('grant execute on function %s to %I', oid::regprocedure, $1::text), 0 as place
+      from pg_proc
+     where pronamespace = current_schema()::regnamespace and prosecdef
+       and not has_function_privilege($1, oid, 'EXECUTE')
+    union all
+    select format('grant usage on schema %I to %I', current_schema(), $1::text), 0
      where not has_schema_privilege($1, current_schema(), 'USAGE')
     union all
     select format('revoke create on schema %I from %I, public', current_schema(), $1::text), 0

@@ -55,6 +55,33 @@ extension PostgresTransaction {
     return try (0..<answer.count).map { try answer.parkedEvent($0) }
   }
 
+  borrowing func parked(_ consumer: ConsumerName, of stream: StreamID, limit: Int) throws
+    -> [ParkedEvent]
+  {
+    let answer = try open.run(
+      Statement(
+        """
+        select \(Envelope.columns), area, topic, partition, record_offset, cause, problem, attempts
+          from parked
+         where consumer = $1 and stream = $2
+         order by sequence
+         limit $3
+        """, .text(consumer.description), .text(stream.description), .integer(Int64(limit))))
+    return try (0..<answer.count).map { try answer.parkedEvent($0) }
+  }
+
+  borrowing func amendParked(_ consumer: ConsumerName, _ event: ParkedEvent) throws {
+    let (cause, problem) = event.cause.columns
+    _ = try open.run(
+      Statement(
+        """
+        update parked set cause = $4, problem = $5, attempts = $6
+         where consumer = $1 and stream = $2 and sequence = $3
+        """, .text(consumer.description), .text(event.event.stream.description),
+        .integer(event.event.sequence), .text(cause), .optional(problem),
+        .integer(Int64(event.attempts))))
+  }
+
   borrowing func unpark(
     _ consumer: ConsumerName, _ stream: StreamID, through sequence: Int64
   ) throws {
@@ -62,6 +89,13 @@ extension PostgresTransaction {
       Statement(
         "delete from parked where consumer = $1 and stream = $2 and sequence <= $3",
         .text(consumer.description), .text(stream.description), .integer(sequence)))
+  }
+
+  borrowing func discardedEvents(_ consumer: ConsumerName) throws -> Set<String> {
+    let answer = try open.run(
+      Statement(
+        "select event_id from discarded where consumer = $1", .text(consumer.description)))
+    return Set(try (0..<answer.count).map { try answer.text($0, 0) })
   }
 
   borrowing func parkedTotals() throws -> ParkedTotals {

@@ -7,7 +7,15 @@ extension PostgresTransaction {
   borrowing func lockPosition(_ consumer: ConsumerName, _ partition: TopicPartition) throws
     -> ReadPosition?
   {
-    if let position = try lockStoredPosition(consumer, partition) { return position }
+    // In one round trip: whoever exchanges the consumer's tables holds the same lock exclusively.
+    let answers = try open.run([
+      try Statement(
+        "select pg_try_advisory_xact_lock_shared(hashtextextended($1, 0))",
+        .text("lock:\(StoreLock.holding(consumer).name)")),
+      try Self.storedPosition(consumer, partition),
+    ])
+    guard try answers[0].boolean(0, 0) else { throw open.fail(.busy) }
+    if answers[1].count > 0 { return try answers[1].position(0, 0) }
     // There is no row to lock yet: without this two members could both begin at the beginning.
     _ = try open.run(
       Statement(
@@ -19,15 +27,20 @@ extension PostgresTransaction {
   private borrowing func lockStoredPosition(
     _ consumer: ConsumerName, _ partition: TopicPartition
   ) throws -> ReadPosition? {
-    let answer = try open.run(
-      Statement(
-        """
-        select next_offset, cluster_id, last_event_id from consumer_position
-         where consumer = $1 and topic = $2 and partition = $3
-           for update
-        """, .text(consumer.description), .text(partition.topic.name),
-        .integer(Int64(partition.partition))))
+    let answer = try open.run(try Self.storedPosition(consumer, partition))
     return answer.count == 0 ? nil : try answer.position(0, 0)
+  }
+
+  private static func storedPosition(
+    _ consumer: ConsumerName, _ partition: TopicPartition
+  ) throws(StoreError) -> Statement {
+    try Statement(
+      """
+      select next_offset, cluster_id, last_event_id from consumer_position
+       where consumer = $1 and topic = $2 and partition = $3
+         for update
+      """, .text(consumer.description), .text(partition.topic.name),
+      .integer(Int64(partition.partition)))
   }
 
   borrowing func positions(of consumer: ConsumerName) throws -> [TopicPartition: ReadPosition] {
@@ -75,11 +88,13 @@ extension PostgresTransaction {
     -> [StreamID: Int64]
   {
     guard !streams.isEmpty else { return [:] }
+    // A join, so that a table that was never analysed is not read from one end to the other.
     let answer = try open.run(
       Statement(
         """
-        select stream, last_sequence from fence
-         where consumer = $1 and stream = any($2::text[])
+        select fence.stream, fence.last_sequence
+          from unnest($2::text[]) as wanted (stream)
+          join fence on fence.consumer = $1 and fence.stream = wanted.stream collate "C"
         """, .text(consumer.description), .texts(streams.map(\.description))))
     var fences: [StreamID: Int64] = [:]
     for row in 0..<answer.count { fences[try answer.stream(row, 0)] = try answer.integer(row, 1) }

@@ -20,6 +20,10 @@ package struct AdminHTTP: Sendable {
   /// The numbers of the migrations that have not run.
   package var pendingMigrations: @Sendable () async throws -> [Int]
   package var log: Logger
+  /// Further questions that the port answers.
+  package var queries: [HTTPRoute] = []
+  /// What operators can do through the port.
+  package var actions: [AdminAction] = []
 
   package init(
     service: String, instance: String, store: any Store, calendar: OffsetCalendar,

@@ -7,41 +7,46 @@ internal import ReviewEvents
 package struct AdminResponder: HTTPResponder {
   private let admin: AdminHTTP
   private let table: RouteTable
+  private let actions: [String: AdminAction]
   private static let clockPath = "/admin/clock"
   /// The largest body.
   private static let bodyMax = 4_096
 
   package init(_ admin: AdminHTTP) {
     self.admin = admin
-    table = RouteTable([
-      .query("/health/live", summary: "The process runs") { _ in QueryAnswer(["state": "ok"]) },
-      .query("/health/ready", summary: "It can serve") { _ in try await Self.ready(admin) },
-      .query("/metrics", summary: "Prometheus text format") { _ in
-        QueryAnswer(
-          contentType: "text/plain; version=0.0.4; charset=utf-8",
-          bytes: Array(admin.metricsPage().utf8))
-      },
-      .query("/status", summary: "Everything at a glance") { _ in
-        QueryAnswer(await admin.report())
-      },
-      .query("/admin/progress", summary: "Facts told and heard, counted over all streams") { _ in
-        QueryAnswer(try await admin.store.commit { try $0.progress() })
-      },
-      .query(Self.clockPath, summary: "The calendar") { _ in
-        QueryAnswer(
-          StatusReport.Calendar(version: admin.calendar.version, now: admin.calendar.now))
-      },
-      // Only declared: `set` answers it, for it needs neither an actor nor a transaction.
-      .command(.put, Self.clockPath, summary: "Set the calendar", body: .json(AdminHTTP.clockShape))
-      { _ in throw Problem(.internal) },
-      .query(
-        "/admin/event-log", summary: "The log as JSON lines",
-        parameters: [
-          .optional("after", .integer(0...Int64.max)),
-          .optional("limit", .integer(1...EventLogLines.limitMax)),
-        ]
-      ) { request in try await Self.eventLog(admin, request.query) },
-    ])
+    table = RouteTable(
+      [
+        .query("/health/live", summary: "The process runs") { _ in QueryAnswer(["state": "ok"]) },
+        .query("/health/ready", summary: "It can serve") { _ in try await Self.ready(admin) },
+        .query("/metrics", summary: "Prometheus text format") { _ in
+          QueryAnswer(
+            contentType: "text/plain; version=0.0.4; charset=utf-8",
+            bytes: Array(admin.metricsPage().utf8))
+        },
+        .query("/status", summary: "Everything at a glance") { _ in
+          QueryAnswer(await admin.report())
+        },
+        .query("/admin/progress", summary: "Facts told and heard, counted over all streams") { _ in
+          QueryAnswer(try await admin.store.commit { try $0.progress() })
+        },
+        .query(Self.clockPath, summary: "The calendar") { _ in
+          QueryAnswer(
+            StatusReport.Calendar(version: admin.calendar.version, now: admin.calendar.now))
+        },
+        // Only declared: `set` answers it, for it needs neither an actor nor a transaction.
+        .command(
+          .put, Self.clockPath, summary: "Set the calendar", body: .json(AdminHTTP.clockShape)
+        ) { _ in throw Problem(.internal) },
+        .query(
+          "/admin/event-log", summary: "The log as JSON lines",
+          parameters: [
+            .optional("after", .integer(0...Int64.max)),
+            .optional("stream", .text(max: 300)), .optional("from", .integer(1...Int64.max)),
+            .optional("limit", .integer(1...EventLogLines.limitMax)),
+          ]
+        ) { request in try await Self.eventLog(admin, request.query) },
+      ] + admin.queries)
+    actions = Dictionary(uniqueKeysWithValues: admin.actions.map { ($0.path, $0) })
   }
 
   package func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
@@ -51,6 +56,10 @@ package struct AdminResponder: HTTPResponder {
   }
 
   private func answer(_ request: Request) async throws -> HTTPAnswer {
+    if request.method == .post, let action = actions[request.uri.path] {
+      let body = try await BodyReading.collect(request, upTo: Self.bodyMax)
+      return try await action.run(body)
+    }
     switch table.match(method: request.method.rawValue, path: request.uri.path) {
     case .unknown: throw Problem(.unknownRoute)
     case .malformedPath(let name): throw Problem(.malformedPath, field: name)
@@ -92,8 +101,13 @@ package struct AdminResponder: HTTPResponder {
   {
     let after = query.integer("after") ?? 0
     let limit = Int(query.integer("limit") ?? EventLogLines.limit)
+    let stream = try query.value("stream") { try StreamID($0) }
+    let from = query.integer("from") ?? 1
     let events = try await admin.store.commit { transaction in
-      try transaction.log(after: after, limit: limit)
+      guard let stream else { return try transaction.log(after: after, limit: limit) }
+      // A stream is read by its own sequence; its facts need no position.
+      return try transaction.log(of: stream, from: from, limit: limit)
+        .map { LoggedEvent(position: 0, event: $0) }
     }
     return QueryAnswer(
       contentType: EventLogLines.contentType, bytes: EventLogLines.write(events))

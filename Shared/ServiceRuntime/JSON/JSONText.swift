@@ -1,11 +1,11 @@
 internal import FoundationEssentials
 
 /// How answers are written: members in order of name, slashes not escaped.
-enum JSONText {
-  static let contentType = "application/json; charset=utf-8"
+package enum JSONText {
+  package static let contentType = "application/json; charset=utf-8"
   static let problemContentType = "application/problem+json; charset=utf-8"
 
-  static func encode(_ value: some Encodable) -> [UInt8] {
+  package static func encode(_ value: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do { return Array(try encoder.encode(value)) } catch {
@@ -34,7 +34,8 @@ enum JSONText {
   }
 
   /// Reads a text that was checked before.
-  static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws(Problem)
+  package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8])
+    throws(Problem)
     -> Value
   {
     do { return try JSONDecoder().decode(Value.self, from: Data(bytes)) } catch {

@@ -1,4 +1,5 @@
 package import Logging
+package import ReviewEvents
 
 /// The settings that every service has; `docs/reference/configuration.md` explains them.
 package struct RuntimeSettings: Sendable {
@@ -49,6 +50,22 @@ package struct RuntimeSettings: Sendable {
   package var rulesDirectory: String
   package var outboxLimit: Int
   package var requestsMax: Int
+  /// The admin ports through which the services' logs are read, such as `http://127.0.0.1:18111`.
+  package var logs: [ServiceArea: String]
+  /// How many days may pass between two seasons.
+  package var seasonDays: Int
+  /// How many persons decide what cannot easily be taken back.
+  package var approval: Approval
+  /// The text with the operators' public keys.
+  package var operatorKeys: String?
+
+  /// How many persons decide.
+  package enum Approval: String, Sendable, CaseIterable {
+    /// The operator alone.
+    case onePerson = "one-person"
+    /// The operator, and another one who signs the plan.
+    case twoPersons = "two-persons"
+  }
 
   /// Reads all of them; what is wrong is noted in `settings`.
   package init(_ settings: inout SettingsCollector, service: String) {
@@ -66,6 +83,19 @@ package struct RuntimeSettings: Sendable {
     outboxLimit = settings.integer(
       "REVIEW_OUTBOX_LIMIT", in: 1...100_000_000, default: 100_000)
     requestsMax = settings.integer("REVIEW_REQUESTS_MAX", in: 1...10_000, default: 256)
+    seasonDays = settings.integer("REVIEW_SEASON_DAYS", in: 1...3_650, default: 400)
+    let usual: Approval = profile == .production ? .twoPersons : .onePerson
+    approval = settings.choice("REVIEW_APPROVAL", of: Approval.self, default: usual) ?? usual
+    operatorKeys = settings.secret(file: "REVIEW_OPERATOR_KEYS_FILE", required: false)?.value
+    logs = [:]
+    for area in ServiceArea.allCases {
+      let name = "REVIEW_LOG_\(area.rawValue.uppercased())"
+      guard let address = settings.optionalText(name) else { continue }
+      if !address.hasPrefix("http://"), !address.hasPrefix("https://") {
+        settings.add(name, "must begin with http:// or https://")
+      }
+      logs[area] = address.hasSuffix("/") ? String(address.dropLast()) : address
+    }
     check(&settings)
   }
 

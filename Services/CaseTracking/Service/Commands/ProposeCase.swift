@@ -1,4 +1,5 @@
 import CaseTrackingDomain
+import CaseTrackingReadModels
 import EventStream
 import ReviewEvents
 import ReviewRules

@@ -1,15 +1,7 @@
 import CaseTrackingDomain
+import CaseTrackingReadModels
 import EventStream
 import ReviewEvents
-
-/// A case with the place of its last fact.
-struct VersionedCase: Sendable {
-  var suggested: SuggestedReviewCase
-  var sequence: Int64
-
-  /// A case nobody has heard of.
-  static let unseen = VersionedCase(suggested: SuggestedReviewCase(), sequence: 0)
-}
 
 /// Loads cases from their streams and writes what was decided, together with the read model.
 enum CaseArchive {
@@ -35,10 +27,8 @@ enum CaseArchive {
     var cases: [CaseID: VersionedCase] = [:]
     let histories = try transaction.history(of: ids.map { .case($0) })
     for id in ids {
-      guard let history = histories[.case(id)], let last = history.last else { continue }
-      var suggested = SuggestedReviewCase()
-      for envelope in history { suggested.apply(try CaseEvent(envelope), at: envelope.time) }
-      cases[id] = VersionedCase(suggested: suggested, sequence: last.sequence)
+      guard let history = histories[.case(id)] else { continue }
+      cases[id] = try VersionedCase(history)
     }
     return cases
   }

@@ -64,8 +64,8 @@ extension Report {
     return [
       .supplementSubmitted(
         supplement.submitted(
-          command.answers, receivedAt: command.receivedAt, outages: command.outages,
-          grace: command.outageGrace))
+          command.answers, contentHash: command.contentHash, receivedAt: command.receivedAt,
+          outages: command.outages, grace: command.outageGrace))
     ]
   }
 
@@ -115,8 +115,8 @@ extension Report {
         let answers = command.answers.filter { supplement.matters.contains($0.matter) }
         return .supplementSubmitted(
           supplement.submitted(
-            answers, receivedAt: command.receivedAt, outages: command.outages,
-            grace: command.outageGrace))
+            answers, contentHash: command.contentHash, receivedAt: command.receivedAt,
+            outages: command.outages, grace: command.outageGrace))
       }
   }
 }
@@ -128,11 +128,12 @@ extension Report.Supplement {
   }
 
   func submitted(
-    _ answers: [WrittenAnswer], receivedAt: Instant, outages: [Outage], grace: Duration
+    _ answers: [WrittenAnswer], contentHash: String, receivedAt: Instant, outages: [Outage],
+    grace: Duration
   ) -> SupplementSubmitted {
     SupplementSubmitted(
       reportID: request.reportID, cycleID: request.cycleID, subjectID: request.subjectID,
-      caseID: request.caseID, receivedAt: receivedAt,
+      caseID: request.caseID, contentHash: contentHash, receivedAt: receivedAt,
       lateness: .judged(
         receivedAt: receivedAt, dueBefore: request.dueBefore, outages: outages, grace: grace),
       answers: answers.map(\.outline))

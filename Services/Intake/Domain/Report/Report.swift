@@ -34,6 +34,8 @@ public struct Report: Sendable, Hashable {
     public var request: SupplementRequested
     /// How far it has come.
     public var phase: Phase
+    /// The fingerprint of the content it was answered with; missing in older facts.
+    public var contentHash: String?
   }
 
   /// How far it has come.
@@ -42,8 +44,8 @@ public struct Report: Sendable, Hashable {
   public internal(set) var duty: ReportRequested?
   /// The fingerprint of the newest draft since the last submission.
   public internal(set) var draftHash: String?
-  /// The newest submission.
-  public internal(set) var submission: ReportSubmitted?
+  /// Every submission, the oldest first.
+  public internal(set) var submissions: [ReportSubmitted] = []
   /// Why it was given back, until it comes in again.
   public internal(set) var reasons: [ReturnReason] = []
   /// The supplements by case.
@@ -57,6 +59,8 @@ public struct Report: Sendable, Hashable {
     for event in events { apply(event) }
   }
 
+  /// The newest submission.
+  public var submission: ReportSubmitted? { submissions.last }
   /// How often it was handed in.
   public var version: Int { submission?.version ?? 0 }
 
@@ -70,7 +74,7 @@ public struct Report: Sendable, Hashable {
       draftHash = drafted.contentHash
       if phase == .requested { phase = .drafted }
     case .submitted(let submitted):
-      submission = submitted
+      submissions.append(submitted)
       draftHash = nil
       reasons = []
       phase = .submitted
@@ -82,6 +86,7 @@ public struct Report: Sendable, Hashable {
       supplements[request.caseID] = Supplement(request: request, phase: .requested)
     case .supplementSubmitted(let submitted):
       supplements[submitted.caseID]?.phase = .submitted
+      supplements[submitted.caseID]?.contentHash = submitted.contentHash
     case .supplementCancelled(let cancelled):
       supplements[cancelled.caseID]?.phase = .cancelled
     }

@@ -8,6 +8,8 @@ public struct SubmitSupplement: Sendable {
   public var caseID: CaseID
   /// The answers.
   public var answers: [WrittenAnswer]
+  /// SHA-256 of the canonical content, in lower-case hexadecimal.
+  public var contentHash: String
   /// When the complete request arrived.
   public var receivedAt: Instant
   /// What stood in the way.
@@ -17,12 +19,13 @@ public struct SubmitSupplement: Sendable {
 
   /// Puts the parts together.
   public init(
-    actor: ActorContext, caseID: CaseID, answers: [WrittenAnswer], receivedAt: Instant,
-    outages: [Outage], outageGrace: Duration
+    actor: ActorContext, caseID: CaseID, answers: [WrittenAnswer], contentHash: String,
+    receivedAt: Instant, outages: [Outage], outageGrace: Duration
   ) {
     self.actor = actor
     self.caseID = caseID
     self.answers = answers
+    self.contentHash = contentHash
     self.receivedAt = receivedAt
     self.outages = outages
     self.outageGrace = outageGrace

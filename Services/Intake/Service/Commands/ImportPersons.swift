@@ -1,5 +1,6 @@
 import EventStream
 import IntakeDomain
+import IntakeReadModels
 import ReviewEvents
 import ServiceRuntime
 
@@ -31,7 +32,7 @@ extension HTTPRoute {
           try ImportBatches.record(
             plan, stream: { .person($0.personID) }, sequence: { sequences[$0.personID] ?? 0 },
             origin: request.origin, transaction
-          ) { batch, transaction in try PersonTable.save(batch, transaction) }
+          ) { batch, transaction in try PersonRows.write(batch, transaction) }
         }
         return CommandAnswer(.ok, body: ImportAnswer(plan, dryRun: isDryRun))
       }

@@ -1,5 +1,6 @@
 import EventStream
 import IntakeDomain
+import IntakeReadModels
 import ReviewEvents
 import ReviewRules
 import ServiceRuntime
@@ -33,7 +34,7 @@ extension HTTPRoute {
           try ImportBatches.record(
             plan, stream: { .unit($0.unitID) }, sequence: { sequences[$0.unitID] ?? 0 },
             origin: request.origin, transaction
-          ) { batch, transaction in try UnitTable.save(batch, transaction) }
+          ) { batch, transaction in try UnitRows.write(batch, transaction) }
         }
         return CommandAnswer(.ok, body: ImportAnswer(plan, dryRun: isDryRun))
       }

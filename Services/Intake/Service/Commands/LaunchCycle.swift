@@ -1,5 +1,6 @@
 import EventStream
 import IntakeDomain
+import IntakeReadModels
 import ReviewEvents
 import ServiceRuntime
 

@@ -1,5 +1,6 @@
 import EventStream
 import IntakeDomain
+import IntakeReadModels
 import ReviewEvents
 import ReviewRules
 import ServiceRuntime
@@ -66,7 +67,7 @@ extension HTTPRoute {
             cyclePhase: try CycleTable.holdPhase(of: duty.cycleID, transaction)))
         try Guards.requireVersion(ifMatch, loaded.sequence)
         let saved = try ReportTable.record(
-          events, on: loaded, of: id, origin: request.origin, contentHash: kept.hash, transaction)
+          events, on: loaded, of: id, origin: request.origin, transaction)
         guard let submission = saved.report.submission else { throw ReportRejection.notSubmitted }
         return CommandAnswer(
           .created, stream: .report(id), sequence: saved.sequence,

@@ -1,5 +1,6 @@
 import EventStream
 import IntakeDomain
+import IntakeReadModels
 import ReviewEvents
 import ReviewRules
 import ServiceRuntime
@@ -65,13 +66,13 @@ extension HTTPRoute {
         let kept = try content.keep(transaction)
         let events = try loaded.report.submitSupplement(
           SubmitSupplement(
-            actor: request.actor, caseID: caseID, answers: kept.answers,
+            actor: request.actor, caseID: caseID, answers: kept.answers, contentHash: kept.hash,
             receivedAt: request.arrivedAt,
             outages: try OutageTable.began(before: request.arrivedAt, transaction),
             outageGrace: try Guards.rules(duty.ruleSetID, in: context.rules).outageGrace))
         try Guards.requireVersion(ifMatch, loaded.sequence)
         let saved = try ReportTable.record(
-          events, on: loaded, of: id, origin: request.origin, contentHash: kept.hash, transaction)
+          events, on: loaded, of: id, origin: request.origin, transaction)
         guard case .supplementSubmitted(let fact)? = events.first,
           let request = saved.report.supplements[caseID]?.request
         else { throw ReportRejection.noSupplement(caseID) }

@@ -1,4 +1,5 @@
 import EventStream
+import IntakeReadModels
 import ReviewEvents
 import ServiceRuntime
 

@@ -1,12 +1,7 @@
 import EventStream
 import IntakeDomain
+import IntakeReadModels
 import ReviewEvents
-
-/// A cycle as its stream tells, and how far the stream is.
-struct LoadedCycle {
-  var cycle: Cycle
-  var sequence: Int64
-}
 
 /// The table `cycle` and the streams behind it.
 enum CycleTable {
@@ -21,10 +16,7 @@ enum CycleTable {
 
   /// Loads a cycle; one without facts is unopened.
   static func load(_ id: CycleID, _ transaction: borrowing AnyTransaction) throws -> LoadedCycle {
-    let history = try transaction.history(of: .cycle(id))
-    return LoadedCycle(
-      cycle: Cycle(try history.map { envelope in try CycleEvent(envelope) }),
-      sequence: history.last?.sequence ?? 0)
+    try LoadedCycle(try transaction.history(of: .cycle(id)))
   }
 
   /// Refuses a question about a cycle that nobody opened.
@@ -59,24 +51,10 @@ enum CycleTable {
       StreamAppend(
         stream: .cycle(id), expected: loaded.sequence, events: events.map(\.fact), origin: origin)
     ])
-    var cycle = loaded.cycle
-    for event in events { cycle.apply(event) }
-    guard let plan = cycle.plan else { return loaded.sequence }
-    let sequence = loaded.sequence + Int64(events.count)
-    try transaction.rows(
-      """
-      insert into cycle (cycle_id, state, year, kind, rule_set_id, plan_number,
-                         requested_reports, sequence)
-      values ($1, $2, $3, $4, $5, $6, $7, $8)
-      on conflict (cycle_id) do update
-        set state = excluded.state, requested_reports = excluded.requested_reports,
-            sequence = excluded.sequence
-      """,
-      [
-        .text(id.text), .text(cycle.phase.rawValue), .integer(Int64(plan.year)),
-        .text(plan.kind.rawValue), .text(plan.ruleSetID.text), .text(plan.planNumber),
-        .integer(Int64(cycle.requestedReports)), .integer(sequence),
-      ])
-    return sequence
+    var next = loaded
+    for event in events { next.cycle.apply(event) }
+    next.sequence += Int64(events.count)
+    try CycleRows.write([next], transaction)
+    return next.sequence
   }
 }

@@ -1,12 +1,7 @@
 import EventStream
 import IntakeDomain
+import IntakeReadModels
 import ReviewEvents
-
-/// A report as its stream tells, and how far the stream is.
-struct LoadedReport {
-  var report: Report
-  var sequence: Int64
-}
 
 /// The tables `report`, `report_version` and `supplement`, and the streams behind them.
 enum ReportTable {
@@ -38,20 +33,17 @@ enum ReportTable {
     let histories = try transaction.history(of: ids.map { .report($0) })
     var loaded: [ReportID: LoadedReport] = [:]
     for id in ids {
-      guard let history = histories[.report(id)], let last = history.last else { continue }
-      loaded[id] = LoadedReport(
-        report: Report(try history.map { envelope in try ReportEvent(envelope) }),
-        sequence: last.sequence)
+      guard let history = histories[.report(id)] else { continue }
+      loaded[id] = try LoadedReport(history)
     }
     return loaded
   }
 
   /// Appends facts of a report and shows what follows from them.
-  /// - Parameter contentHash: the fingerprint of the content that a supplement came with.
   /// - Returns: the report as it is now.
   static func record(
     _ events: [ReportEvent], on loaded: LoadedReport, of id: ReportID, origin: EventOrigin,
-    contentHash: String? = nil, _ transaction: borrowing AnyTransaction
+    _ transaction: borrowing AnyTransaction
   ) throws -> LoadedReport {
     guard !events.isEmpty else { return loaded }
     try transaction.append([
@@ -59,65 +51,10 @@ enum ReportTable {
         stream: .report(id), expected: loaded.sequence, events: events.map(\.fact), origin: origin)
     ])
     var next = loaded
-    for event in events {
-      next.report.apply(event)
-      try show(event, contentHash: contentHash, transaction)
-    }
+    for event in events { next.report.apply(event) }
     next.sequence += Int64(events.count)
-    try transaction.rows(
-      """
-      update report
-         set state = $2, version = $3, lateness = $4, received_at = $5, draft_hash = $6,
-             sequence = $7
-       where report_id = $1
-      """,
-      [
-        .text(id.text), .text(next.report.phase.rawValue), .integer(Int64(next.report.version)),
-        .optional(next.report.submission?.lateness.rawValue),
-        .optional(next.report.submission?.receivedAt), .optional(next.report.draftHash),
-        .integer(next.sequence),
-      ])
+    try ReportRows.write([next], transaction)
     return next
-  }
-
-  /// What a fact means for versions and supplements.
-  private static func show(
-    _ event: ReportEvent, contentHash: String?, _ transaction: borrowing AnyTransaction
-  ) throws {
-    switch event {
-    case .submitted(let fact):
-      try transaction.rows(
-        """
-        insert into report_version (report_id, version, content_hash, received_at, lateness)
-        values ($1, $2, $3, $4, $5)
-        """,
-        [
-          .text(fact.reportID.text), .integer(Int64(fact.version)), .text(fact.contentHash),
-          .instant(fact.receivedAt), .text(fact.lateness.rawValue),
-        ])
-    case .supplementRequested(let fact):
-      try transaction.rows(
-        """
-        insert into supplement (report_id, case_id, cycle_id, state, due_before, due_wording)
-        values ($1, $2, $3, 'requested', $4, $5)
-        """,
-        [
-          .text(fact.reportID.text), .text(fact.caseID.text), .text(fact.cycleID.text),
-          .instant(fact.dueBefore), .text(fact.dueWording),
-        ])
-    case .supplementSubmitted(let fact):
-      try transaction.rows(
-        """
-        update supplement set state = 'submitted', content_hash = $3
-         where report_id = $1 and case_id = $2
-        """,
-        [.text(fact.reportID.text), .text(fact.caseID.text), .optional(contentHash)])
-    case .supplementCancelled(let fact):
-      try transaction.rows(
-        "update supplement set state = 'cancelled' where report_id = $1 and case_id = $2",
-        [.text(fact.reportID.text), .text(fact.caseID.text)])
-    case .requested, .drafted, .returned, .accepted: break
-    }
   }
 
   /// Appends the first fact of many reports and shows them.
@@ -128,25 +65,8 @@ enum ReportTable {
       requests.map {
         StreamAppend(stream: .report($0.reportID), expected: 0, events: [$0], origin: origin)
       })
-    try transaction.rows(
-      """
-      insert into report (report_id, cycle_id, subject_id, kind, managing_unit_id, managing_level,
-                          form, state, version, due_before, due_wording, sequence)
-      select report_id, cycle_id, subject_id, kind, managing_unit_id, managing_level, form,
-             'requested', 0, due_before, due_wording, 1
-        from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
-                    $7::text[], $8::timestamptz[], $9::text[])
-          as owed(report_id, cycle_id, subject_id, kind, managing_unit_id, managing_level, form,
-                  due_before, due_wording)
-      """,
-      [
-        .texts(requests.map(\.reportID.text)), .texts(requests.map(\.cycleID.text)),
-        .texts(requests.map(\.subjectID.description)),
-        .texts(requests.map(\.subjectID.kind.rawValue)),
-        .texts(requests.map(\.managingUnitID.text)), .texts(requests.map(\.managingLevel.text)),
-        .texts(requests.map(\.form.text)), .instants(requests.map(\.dueBefore)),
-        .texts(requests.map(\.dueWording)),
-      ])
+    try ReportRows.write(
+      requests.map { LoadedReport(report: Report([.requested($0)]), sequence: 1) }, transaction)
   }
 
   /// The reports with an open supplement on one of `cases`.

@@ -1,11 +1,6 @@
 import EventStream
+import IntakeReadModels
 import ReviewEvents
-
-/// A registered thing with the sequence of its stream.
-struct Registered<Fact: Sendable>: Sendable {
-  var fact: Fact
-  var sequence: Int64
-}
 
 /// The table `unit`.
 enum UnitTable {
@@ -65,32 +60,6 @@ enum UnitTable {
       select unit_id from line order by height
       """, [.text(unit.text)]
     ).map { row in try row.value(0, UnitID.init) }
-  }
-
-  /// Shows organisations as they stand now.
-  static func save(
-    _ units: [Registered<UnitRegistered>], _ transaction: borrowing AnyTransaction
-  ) throws {
-    let facts = units.map(\.fact)
-    try transaction.rows(
-      """
-      insert into unit (unit_id, name, level, parent_id, managing_unit_id, managing_level,
-                        peer_group, reviewed, sequence)
-      select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
-                           $7::text[], $8::boolean[], $9::bigint[])
-      on conflict (unit_id) do update
-        set name = excluded.name, parent_id = excluded.parent_id,
-            managing_unit_id = excluded.managing_unit_id,
-            managing_level = excluded.managing_level, peer_group = excluded.peer_group,
-            reviewed = excluded.reviewed, sequence = excluded.sequence
-      """,
-      [
-        .texts(facts.map(\.unitID.text)), .texts(facts.map(\.name)),
-        .texts(facts.map(\.level.text)), .optionalTexts(facts.map(\.parentID?.text)),
-        .optionalTexts(facts.map(\.managingUnitID?.text)),
-        .optionalTexts(facts.map(\.managingLevel?.text)), .texts(facts.map(\.peerGroup.text)),
-        .booleans(facts.map(\.reviewed)), .integers(units.map(\.sequence)),
-      ])
   }
 
   private static func read(_ row: SQLRow) throws -> Registered<UnitRegistered> {

@@ -41,8 +41,8 @@ private struct Release: Decodable, Sendable {
   ) throws -> CommandAnswer {
     let rows = try transaction.rows(
       """
-      select state, sequence, attempts, about_stream, recipient_id, kind, rung from delivery
-      where delivery_id = $1 for update
+      select state, sequence, attempts, about_stream, recipient_id, kind, rung, duty_id
+      from delivery where delivery_id = $1 for update
       """, [.text(id.text)])
     guard let row = rows.first else { throw NotificationProblem.unknownDelivery }
     let sequence = try row.integer(1)
@@ -93,6 +93,6 @@ private struct Release: Decodable, Sendable {
       kind: try row.value(5) { text in
         guard let kind = MailKind(rawValue: text) else { throw MalformedIdentifier() }
         return kind
-      }, rung: try row.optionalInteger(6).map { Int($0) })
+      }, rung: try row.optionalInteger(6).map { Int($0) }, dutyID: row.optionalText(7))
   }
 }

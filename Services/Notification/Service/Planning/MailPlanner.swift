@@ -1,5 +1,6 @@
 internal import EventStream
 internal import NotificationDomain
+internal import NotificationReadModels
 internal import ReviewEvents
 
 /// Turns orders into deliveries, inside the transaction of what led to them.
@@ -10,12 +11,10 @@ struct MailPlanner: Sendable {
   ///
   /// The address is looked up now: a recipient who gets one later does not get the mails that were
   /// dropped before.
-  func plan(
-    _ orders: [(order: MailOrder, origin: EventOrigin)], in transaction: borrowing AnyTransaction
-  ) throws {
-    guard !orders.isEmpty else { return }
-    let targets = try targets(of: orders.map(\.order), in: transaction)
-    let rows = try zip(orders, targets).map { wanted, target in
+  func plan(_ mails: [CausedMail], in transaction: borrowing AnyTransaction) throws {
+    guard !mails.isEmpty else { return }
+    let targets = try targets(of: mails.map(\.order), in: transaction)
+    let rows = try zip(mails, targets).map { wanted, target in
       try row(wanted.order, wanted.origin, target)
     }
     let planned = try DeliveryTable.insert(rows, in: transaction)
@@ -87,10 +86,10 @@ struct NewDelivery: Sendable {
     if let drop {
       return DeliveryDropped(
         deliveryID: id, aboutStream: key.aboutStream.description, recipientID: key.recipient,
-        kind: key.kind, rung: key.rung, reason: drop)
+        kind: key.kind, rung: key.rung, dutyID: key.duty?.description, reason: drop)
     }
     return DeliveryPlanned(
       deliveryID: id, aboutStream: key.aboutStream.description, recipientID: key.recipient,
-      kind: key.kind, rung: key.rung)
+      kind: key.kind, rung: key.rung, dutyID: key.duty?.description)
   }
 }

@@ -1,6 +1,7 @@
 internal import EventStream
 internal import Logging
 internal import NotificationDomain
+internal import NotificationReadModels
 internal import ReviewEvents
 internal import ReviewRules
 
@@ -65,7 +66,7 @@ struct LadderWorker: Sendable {
   ) throws {
     guard !ids.isEmpty else { return }
     let duties = try DutyTable.lock(ids, rules: rules, in: transaction)
-    var orders: [(order: MailOrder, origin: EventOrigin)] = []
+    var mails: [CausedMail] = []
     var passed: [Duty] = []
     for var duty in duties.values.sorted(by: { $0.id < $1.id }) {
       // Done or given back between the look and the lock: nothing is due then.
@@ -74,14 +75,16 @@ struct LadderWorker: Sendable {
         time: now, actor: ActorContext(actor: .service(.notification)),
         trace: TraceContext(
           correlationID: duty.id.description, causationID: duty.id.description))
-      orders += due.superseded.compactMap { rung in
-        order(duty, rung, at: now, drop: .superseded).map { ($0, origin) }
+      mails += due.superseded.compactMap { rung in
+        order(duty, rung, at: now, drop: .superseded).map { CausedMail($0, origin: origin) }
       }
-      if let order = order(duty, due.newest, at: now, drop: nil) { orders.append((order, origin)) }
+      if let order = order(duty, due.newest, at: now, drop: nil) {
+        mails.append(CausedMail(order, origin: origin))
+      }
       duty.apply(.rungPassed(due.newest))
       passed.append(duty)
     }
-    try planner.plan(orders, in: transaction)
+    try planner.plan(mails, in: transaction)
     try DutyTable.save(passed, in: transaction)
   }
 

@@ -124,7 +124,7 @@ struct SenderStep: Sendable {
       DeliveryDropped(
         deliveryID: claimed.id, aboutStream: claimed.aboutStream,
         recipientID: claimed.recipientID, kind: claimed.kind, rung: claimed.rung,
-        reason: .fulfilled), at: now, in: transaction)
+        dutyID: claimed.dutyID, reason: .fulfilled), at: now, in: transaction)
   }
 }
 

@@ -53,7 +53,7 @@ enum DeliveryTable {
       from next where delivery.delivery_id = next.delivery_id
       returning delivery.delivery_id, delivery.attempts, delivery.sequence, delivery.address,
         delivery.mail, delivery.correlation_id, delivery.about_stream, delivery.recipient_id,
-        delivery.kind, delivery.rung, (
+        delivery.kind, delivery.rung, delivery.duty_id, (
           select duty.state from duty where duty.duty_id = delivery.duty_id)
       """, [.text(sender)])
     return try rows.first.map(ClaimedDelivery.init)
@@ -157,6 +157,7 @@ struct ClaimedDelivery: Sendable {
   let recipientID: SubjectID
   let kind: MailKind
   let rung: Int?
+  let dutyID: String?
   let dutyState: DutyState?
 
   init(_ row: SQLRow) throws {
@@ -173,7 +174,8 @@ struct ClaimedDelivery: Sendable {
       return kind
     }
     rung = try row.optionalInteger(9).map { Int($0) }
-    dutyState = row.optionalText(10).flatMap(DutyState.init)
+    dutyID = row.optionalText(10)
+    dutyState = row.optionalText(11).flatMap(DutyState.init)
   }
 
   /// Whether nobody needs the mail any more (feature 68).

@@ -1,9 +1,10 @@
-internal import EventStream
+public import EventStream
 internal import ReviewEvents
 
 /// What rating learns from intake: cycles, who is rated, who was reviewed, open supplements.
-enum IntakeProjection {
-  static let subscription = Subscription(
+public enum IntakeProjection {
+  /// The subscription: it only learns.
+  public static let subscription = Subscription(
     "rating.intake", area: .intake, replay: .projection,
     routes: [
       .on(CycleOpened.self, cyclesOpened),

@@ -1,5 +1,6 @@
 internal import EventStream
 internal import RatingDomain
+internal import RatingReadModels
 internal import ReviewEvents
 internal import ReviewRules
 internal import ServiceRuntime
@@ -92,6 +93,13 @@ struct RatingStep {
     let row: RatingRow
     let before: Int64
     let events: [RatingEvent]
+
+    /// The decisions among the facts, at the time of their envelopes.
+    func decisions(at time: Instant) -> [DecisionRow] {
+      events.enumerated().compactMap { offset, event in
+        DecisionRow(event, sequence: before + Int64(offset) + 1, at: time)
+      }
+    }
   }
 
   private func knownSubjects(in transaction: borrowing AnyTransaction) throws -> [RatedSubject] {
@@ -135,7 +143,7 @@ struct RatingStep {
         guard !events.isEmpty else { continue }
         for event in events { rating.apply(event) }
         let row = RatingRow(
-          id: ids[index], subject: subject, rating: rating,
+          id: ids[index], cycleID: cycle, subjectID: subject.id, rating: rating,
           sequence: sequence + Int64(events.count))
         changes.append(Change(row: row, before: sequence, events: events))
       } catch {
@@ -154,14 +162,9 @@ struct RatingStep {
           stream: .rating(change.row.id), expected: change.before,
           events: change.events.map(\.published), origin: request.origin)
       })
-    try RatingTables.save(changes.map(\.row), in: cycle, transaction)
-    try RatingTables.keepDecisions(
-      changes.flatMap { change in
-        change.events.enumerated().compactMap { offset, event in
-          guard case .decided(let decided) = event else { return nil }
-          return (decided, sequence: change.before + Int64(offset) + 1)
-        }
-      }, at: request.arrivedAt, transaction)
+    try RatingTable.save(changes.map(\.row), in: transaction)
+    try DecisionTable.keep(
+      changes.flatMap { $0.decisions(at: request.origin.time) }, in: transaction)
   }
 
   /// Warns while levels are proposed, blocks when what is decided does not fit (contract 21).

@@ -1,0 +1,77 @@
+package import EventStream
+internal import KafkaStream
+package import Logging
+package import Operations
+internal import PostgresStore
+internal import Replay
+package import ReviewEvents
+package import ServiceRuntime
+
+/// Puts together what replay of one service needs (contract 12).
+///
+/// This target depends on neither a mail transport nor a relay nor anything that plans mails:
+/// whatever runs here cannot send.
+package struct ReplayComposition: Sendable {
+  /// How many connections it opens at most: its own pool, one of the lock, two of the shadows.
+  package static let connectionsMax = 6
+
+  /// What the operations need.
+  package let site: ReplaySite
+  /// The service's database, for whoever shares the composition.
+  package let store: any Store
+  private let postgres: PostgresStore
+  private let shadows: PostgresShadow
+
+  /// Connects as the service's run role when it is first used.
+  package init(
+    _ settings: RuntimeSettings, service: String, area: ServiceArea, models: [ReadModel],
+    log: Logger
+  ) {
+    let connection = PostgresSettings(
+      connectionString: settings.postgres.connectionString(owner: false),
+      applicationName: "\(settings.instance) operations", poolSize: 2)
+    let postgres = PostgresStore(connection, area: area, logger: log)
+    let shadows = PostgresShadow(connection, area: area, logger: log)
+    let client = LogClient(addresses: settings.logs)
+    self.postgres = postgres
+    self.shadows = shadows
+    store = postgres
+    site = ReplaySite(
+      service: service, area: area, models: models, store: postgres, shadows: shadows,
+      logFeeds: LogFeeds(client: client),
+      topicFeeds: TopicFeeds(settings: Self.kafka(settings)), writers: client,
+      safety: Self.safety(settings))
+  }
+
+  /// Without readable keys nobody can approve, which the refusal says; the service itself serves on.
+  private static func safety(_ settings: RuntimeSettings) -> OperationSafety {
+    var safety = OperationSafety()
+    switch settings.approval {
+    case .onePerson: break
+    case .twoPersons:
+      let known = settings.operatorKeys.flatMap { try? OperatorKeys($0) }
+      safety.approvers = known ?? OperatorKeys()
+    }
+    return safety
+  }
+
+  private static func kafka(_ settings: RuntimeSettings) -> KafkaSettings {
+    KafkaSettings(
+      bootstrapServers: settings.kafka.bootstrapServers,
+      clientID: "\(settings.instance)-replay", isEmbedded: settings.kafka.isEmbedded,
+      partitions: Int32(settings.kafka.partitions),
+      replication: Int32(settings.kafka.replication),
+      additional: settings.kafka.properties.mapValues { property in
+        switch property {
+        case .text(let text): .text(text)
+        case .file(let path): .file(path)
+        }
+      })
+  }
+
+  /// Ends every connection.
+  package func close() async {
+    await shadows.close()
+    await postgres.close()
+  }
+}

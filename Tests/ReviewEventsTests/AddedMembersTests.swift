@@ -1,0 +1,59 @@
+import ReviewEvents
+import Testing
+
+/// The golden files are from before these members were added.
+@Suite struct `Members that were added to facts` {
+  private func published<Event: ReviewEvent>(_ type: Event.Type) throws -> Event {
+    try EventCodec.decode(
+      type, from: try Sample.envelope(Event.type, payload: Golden.bytes(Event.type, 1)))
+  }
+
+  private func again<Event: ReviewEvent>(_ event: Event) throws -> Event {
+    try EventCodec.decode(
+      Event.self, from: try Sample.envelope(Event.type, payload: EventCodec.encode(event)))
+  }
+
+  @Test func `say where a rating counts, and nothing in older facts`() throws {
+    var selfRated = try published(SelfRatingRecorded.self)
+    #expect(selfRated.managingUnitID == nil)
+    #expect(selfRated.managingLevel == nil)
+    #expect(selfRated.peerGroup == nil)
+    selfRated.managingUnitID = try UnitID("U1")
+    selfRated.managingLevel = try LevelCode("PROVINCE")
+    selfRated.peerGroup = try PeerGroupCode("LEADERS")
+    #expect(try again(selfRated) == selfRated)
+
+    var appraised = try published(RatingAppraised.self)
+    #expect(appraised.managingUnitID == nil)
+    #expect(appraised.managingLevel == nil)
+    #expect(appraised.peerGroup == nil)
+    appraised.managingUnitID = try UnitID("U1")
+    appraised.managingLevel = try LevelCode("PROVINCE")
+    appraised.peerGroup = try PeerGroupCode("LEADERS")
+    #expect(try again(appraised) == appraised)
+
+    var decided = try published(RatingDecided.self)
+    #expect(decided.managingUnitID == nil)
+    decided.managingUnitID = try UnitID("U1")
+    #expect(try again(decided) == decided)
+  }
+
+  @Test func `say what a supplement came with, and nothing in older facts`() throws {
+    var submitted = try published(SupplementSubmitted.self)
+    #expect(submitted.contentHash == nil)
+    submitted.contentHash = "c0ffee"
+    #expect(try again(submitted) == submitted)
+  }
+
+  @Test func `say whose reminder a mail is, and nothing in older facts`() throws {
+    var planned = try published(DeliveryPlanned.self)
+    #expect(planned.dutyID == nil)
+    planned.dutyID = "report/R1@5"
+    #expect(try again(planned) == planned)
+
+    var dropped = try published(DeliveryDropped.self)
+    #expect(dropped.dutyID == nil)
+    dropped.dutyID = "report/R1@5"
+    #expect(try again(dropped) == dropped)
+  }
+}
