@@ -233,7 +233,7 @@ let testTargets: [Target] = [
     ["CaseTrackingService", "CaseTrackingReadModels", "CaseTrackingDomain"] + serviceTests),
   tests(
     "RatingServiceTests",
-    ["RatingService", "RatingReadModels", "RatingDomain"] + serviceTests),
+    ["RatingService", "RatingReadModels", "RatingDomain", "Replay"] + serviceTests),
   tests(
     "NotificationServiceTests",
     ["NotificationService", "NotificationReadModels", "NotificationDomain", "SMTPMail"]

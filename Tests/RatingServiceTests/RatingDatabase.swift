@@ -1,6 +1,7 @@
 import EventStream
 import Foundation
 import Logging
+import RatingReadModels
 import ReviewEvents
 import ReviewRules
 import ServiceRuntime
@@ -21,6 +22,7 @@ struct RatingDatabase: Sendable {
   let definition: ServiceDefinition
   let calendar: ManualCalendar
   private let server: PostgresSettings
+  private let settings: PostgresSettings
   private let name: String
 
   /// Makes the database, lends it to `body` and drops it.
@@ -38,7 +40,7 @@ struct RatingDatabase: Sendable {
     else { throw NoTestServer() }
     server = PostgresSettings(connectionString: text, applicationName: "test-setup")
     name = "test_rating_\(UInt64.random(in: 0...UInt64.max))"
-    let settings = PostgresSettings(
+    settings = PostgresSettings(
       connectionString: "\(text) dbname=\(name)", applicationName: name, poolSize: 4)
     let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     store = PostgresStore(settings, area: .rating, logger: silent)
@@ -49,8 +51,15 @@ struct RatingDatabase: Sendable {
         rules: RuleBook([Province.rules]), log: silent, settings: SettingsReader(values: [:])))
     try await outside("create database \(name)")
     _ = try await PostgresMigrator(
-      owner: settings, service: definition.migrations, logger: silent
+      owner: settings, service: definition.migrations,
+      readModels: RatingReadModels.all(rules: RuleBook([Province.rules])), logger: silent
     ).migrate(grantingTo: nil)
+  }
+
+  /// Where read models of this database are built anew.
+  func shadows() -> PostgresShadow {
+    PostgresShadow(
+      settings, area: .rating, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
   private func drop() async throws {
