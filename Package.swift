@@ -152,6 +152,9 @@ let shared: [Target] = [
     ],
     path: "Shared/Composition", swiftSettings: strict),
   .target(
+    name: "PostgresTestSupport", dependencies: ["PostgresStore", "EventStream", logging],
+    path: "Shared/PostgresTestSupport", swiftSettings: strict),
+  .target(
     name: "TestSupport", dependencies: ["EventStream", "ReviewEvents", logging],
     path: "Shared/TestSupport", swiftSettings: strict),
 ]
@@ -241,11 +244,15 @@ let testTargets: [Target] = [
   tests("RehearsalModelTests", ["RehearsalModel"]),
   tests(
     "ReplayTests",
-    ["Replay", "PostgresStore", "EventStream", "ReviewEvents", "TestSupport", logging]),
+    [
+      "Replay", "PostgresStore", "PostgresTestSupport", "EventStream", "ReviewEvents",
+      "TestSupport", logging,
+    ]),
   tests(
     "OperationsTests",
     [
-      "Operations", "Replay", "PostgresStore", "ServiceRuntime", "EventStream", "ReviewEvents",
+      "Operations", "Replay", "PostgresStore", "PostgresTestSupport", "ServiceRuntime",
+      "EventStream", "ReviewEvents",
       "TestSupport", logging, crypto, hummingbird, hummingbirdTesting, httpTypes, nioCore,
     ]),
   tests("SystemTests", ["RehearsalModel", httpClient, nioCore, nioHTTP1]),

@@ -1,6 +1,7 @@
 import Crypto
 import EventStream
 import Foundation
+import PostgresTestSupport
 import ReviewEvents
 import TestSupport
 import Testing

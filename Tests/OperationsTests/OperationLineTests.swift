@@ -1,4 +1,5 @@
 import Operations
+import PostgresTestSupport
 import Testing
 
 @Suite struct `A command line of an operation` {

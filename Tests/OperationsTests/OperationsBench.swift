@@ -2,6 +2,7 @@ import EventStream
 import Foundation
 import Logging
 import PostgresStore
+import PostgresTestSupport
 import Replay
 import ReviewEvents
 import Synchronization
@@ -17,7 +18,7 @@ struct OperationsBench: Sendable {
   static let service = "case-tracking"
   static let partition = TopicPartition(topic: ServiceArea.intake.topic, partition: 0)
 
-  let database: BenchDatabase
+  let database: OwnedDatabase
   let store: PostgresStore
   let shadows: PostgresShadow
   let writer = SampleWriter()
@@ -25,7 +26,7 @@ struct OperationsBench: Sendable {
   let observer = RecordingObserver()
 
   static func with(_ body: (OperationsBench) async throws -> Void) async throws {
-    try await BenchDatabase.with { database in
+    try await OwnedDatabase.with { database in
       let sample = OperationsBench(database)
       try await database.migrate([Sample.migration], [sample.sample.model])
       do { try await body(sample) } catch {
@@ -36,7 +37,7 @@ struct OperationsBench: Sendable {
     }
   }
 
-  private init(_ database: BenchDatabase) {
+  private init(_ database: OwnedDatabase) {
     self.database = database
     store = PostgresStore(database.run, area: .case, logger: .silent)
     shadows = PostgresShadow(database.run, area: .case, logger: .silent)

@@ -1,5 +1,6 @@
 import Foundation
 import Operations
+import PostgresTestSupport
 import Testing
 
 @Suite struct `The reference of operations` {

@@ -1,5 +1,6 @@
 import EventStream
 import Operations
+import PostgresTestSupport
 import Replay
 import ReviewEvents
 import Synchronization

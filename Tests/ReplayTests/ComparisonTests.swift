@@ -1,5 +1,6 @@
 import EventStream
 import PostgresStore
+import PostgresTestSupport
 import Replay
 import ReviewEvents
 import Testing
@@ -71,7 +72,7 @@ import Testing
   }
 
   @Test func `looks at rows that name no stream as well`() async throws {
-    try await ReplayDatabase.with { database in
+    try await OwnedDatabase.with { database in
       let migration = Migration(
         100, "loose", sql: "create table loose (name text primary key, stream text)")
       let model = ReadModel(

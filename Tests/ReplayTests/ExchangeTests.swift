@@ -1,5 +1,6 @@
 import EventStream
 import PostgresStore
+import PostgresTestSupport
 import Replay
 import ReviewEvents
 import TestSupport

@@ -1,4 +1,5 @@
 import Dispatch
+import PostgresTestSupport
 import Synchronization
 
 /// A gate between two threads: a body of a transaction cannot await, so it blocks its own thread.

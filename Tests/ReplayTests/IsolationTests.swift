@@ -1,5 +1,6 @@
 import EventStream
 import PostgresStore
+import PostgresTestSupport
 import Replay
 import ReviewEvents
 import TestSupport
@@ -127,7 +128,7 @@ import Testing
       create trigger noticing before insert on parent for each row execute function answer()
       """,
     ]
-    try await ReplayDatabase.with { database in
+    try await OwnedDatabase.with { database in
       let table = "create table parent (name text primary key)"
       let model = ReadModel(
         "case.parent", tables: [ReadTable("parent", key: ["name"], stream: "name")])

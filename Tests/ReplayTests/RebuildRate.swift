@@ -1,6 +1,7 @@
 import EventStream
 import Foundation
 import PostgresStore
+import PostgresTestSupport
 import Replay
 import ReviewEvents
 import TestSupport

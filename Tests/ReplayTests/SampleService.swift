@@ -1,4 +1,5 @@
 import EventStream
+import PostgresTestSupport
 import ReviewEvents
 import Synchronization
 import TestSupport

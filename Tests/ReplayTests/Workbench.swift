@@ -1,5 +1,6 @@
 import EventStream
 import PostgresStore
+import PostgresTestSupport
 import Replay
 import ReviewEvents
 import Synchronization
@@ -10,7 +11,7 @@ import Testing
 
 /// The sample service at work, and everything that rebuilds it.
 struct Workbench: Sendable {
-  let database: ReplayDatabase
+  let database: OwnedDatabase
   /// The service's own way to its database.
   let store: PostgresStore
   let site: PostgresShadow
@@ -30,7 +31,7 @@ struct Workbench: Sendable {
     canLookUp: Bool = true, exchangeAttempts: Int = PostgresShadow.exchangeAttemptsMax,
     _ body: (Workbench) async throws -> Void
   ) async throws {
-    try await ReplayDatabase.with { database in
+    try await OwnedDatabase.with { database in
       try await database.migrate([SampleService.migration], [SampleService.model])
       let bench = Workbench(
         database: database,

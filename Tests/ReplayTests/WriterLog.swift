@@ -1,4 +1,5 @@
 import EventStream
+import PostgresTestSupport
 import Replay
 import ReviewEvents
 import Synchronization

@@ -32,6 +32,7 @@ enum Arrows {
         "ReviewEvents", "RuleSets", "ReviewRules", "Telemetry",
       ],
       "TestSupport": ["EventStream", "ReviewEvents"],
+      "PostgresTestSupport": ["PostgresStore", "EventStream"],
       "SMTPMail": ["CCurl", "Threads"],
       "NotificationMessages": [],
       "BrokerSockets": [],

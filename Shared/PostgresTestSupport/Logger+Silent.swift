@@ -1,0 +1,6 @@
+package import Logging
+
+extension Logger {
+  /// Says nothing.
+  package static var silent: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+}
