@@ -5,8 +5,8 @@ import Synchronization
 
 /// Keeps a rebuild's progress, obeys `replay pause`, `resume` and `cancel`, and holds its speed.
 struct RunControl: RebuildControl {
-  /// How often a paused rebuild looks whether it may go on.
-  static let pauseInterval: Duration = .milliseconds(250)
+  /// The longest pause between two looks at what an operator wants.
+  static let pauseMax: Duration = .milliseconds(250)
 
   let model: ReadModelName
   let store: any Store
@@ -36,23 +36,23 @@ struct RunControl: RebuildControl {
     let elapsed = (pace.elapsed - start).inSeconds
     let report = RunReport(model.description, progress, elapsed: elapsed, since: doneAtStart)
     call.report(report, report.text, progress.ratio)
+    // In short pauses, so that an operator is heard however slow the rebuild was told to be.
     while true {
       let state = try await store.commit { transaction in
         try RunTable.advance(model, to: progress, in: transaction)
       }
-      switch state {
-      case .cancelled: throw RebuildCancelled()
-      case .paused: try await pace.pause(for: Self.pauseInterval)
-      default: return try await holdSpeed(progress)
-      }
+      if state == .cancelled { throw RebuildCancelled() }
+      let ahead = ahead(progress)
+      guard state == .paused || ahead > .zero else { return }
+      try await pace.pause(for: state == .paused ? Self.pauseMax : min(ahead, Self.pauseMax))
     }
   }
 
-  private func holdSpeed(_ progress: RebuildProgress) async throws {
-    guard let rate else { return }
+  /// How long the rebuild has to wait to keep to its speed.
+  private func ahead(_ progress: RebuildProgress) -> Duration {
+    guard let rate else { return .zero }
     let due = Duration.seconds(Double(progress.done - doneAtStart) / Double(rate))
-    let ahead = due - (pace.elapsed - start)
-    if ahead > .zero { try await pace.pause(for: ahead) }
+    return due - (pace.elapsed - start)
   }
 }
 
