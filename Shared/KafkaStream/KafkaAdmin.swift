@@ -39,6 +39,8 @@ internal import Threads
   ) async throws {
     let deadline = ContinuousClock.now + within
     var hasCreated = false
+    // What the last look that was answered missed: a look at the last moment may have no time left.
+    var missing: [Topic] = []
     while true {
       guard handle.isOpen else { throw KafkaError.closed }
       let wait = max(.milliseconds(1), min(deadline - .now, Self.lookDurationMax))
@@ -46,18 +48,18 @@ internal import Threads
       case .success(let counts):
         let problems = problems(of: topics, counts)
         if !problems.isEmpty { throw UnusableTopics(problems: problems) }
-        let missing = topics.filter { counts[$0.name] == nil }
+        missing = topics.filter { counts[$0.name] == nil }
         if missing.isEmpty { return }
         if !settings.isEmbedded, !hasCreated {
           try create(missing, until: deadline)
           hasCreated = true
           continue
         }
-        guard .now < deadline else {
-          throw UnusableTopics(problems: missing.map { "\($0) does not exist" })
-        }
       case .failure(let error):
-        guard .now < deadline, error.isRetriable else { throw error }
+        guard error.isRetriable, .now < deadline || !missing.isEmpty else { throw error }
+      }
+      guard .now < deadline else {
+        throw UnusableTopics(problems: missing.map { "\($0) does not exist" })
       }
       try await Task.sleep(for: Self.lookInterval)
     }
