@@ -49,6 +49,7 @@ struct EmbeddedBroker: ParsableCommand {
     for topic in topics {
       try cluster.create(topic)
     }
+    cluster.open()
     if let readyFile {
       try Data("\(cluster.address)\n".utf8).write(
         to: URL(fileURLWithPath: readyFile), options: .atomic)

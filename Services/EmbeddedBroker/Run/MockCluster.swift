@@ -52,6 +52,13 @@ struct BrokerFailure: Error, CustomStringConvertible {
     }
   }
 
+  /// Lets clients in; before, they would have topics made with another number of partitions.
+  func open() {
+    // Warnings and worse: this client talks to nobody, and would say so at every start.
+    unsafe rd_kafka_set_log_level(client, 4)
+    broker_sockets_open()
+  }
+
   deinit {
     unsafe rd_kafka_mock_cluster_destroy(cluster)
     unsafe rd_kafka_destroy(client)
@@ -59,8 +66,8 @@ struct BrokerFailure: Error, CustomStringConvertible {
 
   private static func makeClient() throws(BrokerFailure) -> OpaquePointer {
     let configuration = unsafe rd_kafka_conf_new()
-    // Warnings and worse: this client talks to nobody, and would say so at every start.
-    unsafe rd_kafka_conf_set(configuration, "log_level", "4", nil, 0)
+    // Whoever is turned away before `open` would be reported as an error.
+    unsafe rd_kafka_conf_set(configuration, "log_level", "2", nil, 0)
     guard let client = unsafe rd_kafka_new(RD_KAFKA_PRODUCER, configuration, nil, 0) else {
       unsafe rd_kafka_conf_destroy(configuration)
       throw BrokerFailure(description: "librdkafka could not start")

@@ -7,6 +7,8 @@
  *   recovers from a restart, so the port has to be ours.
  * - It accepts connections without TCP_NODELAY. A produce-and-wait cycle then takes 48 ms
  *   (delayed acknowledgement) instead of 5 ms.
+ * And while its topics are not made yet, nobody may connect: a client that is quicker would have
+ * them made by the cluster, with another number of partitions.
  * Only this development tool may do so; docs/decisions/0003-embedded-broker-sockets.md weighs it.
  */
 #define _GNU_SOURCE
@@ -16,12 +18,17 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 static int held[BROKER_SOCKETS_MAX];
 static unsigned first, last;
+static atomic_bool is_open;
+
+void broker_sockets_open(void) { atomic_store(&is_open, true); }
 
 unsigned broker_sockets_held(void) { return last - first; }
 
@@ -62,6 +69,12 @@ int bind(int socket, const struct sockaddr *address, socklen_t length) {
 int accept(int socket, struct sockaddr *address, socklen_t *length) {
   int (*real)(int, struct sockaddr *, socklen_t *) = behind("accept");
   int accepted = real(socket, address, length), one = 1;
+  if (accepted >= 0 && !atomic_load(&is_open)) {
+    /* To the client this is a broker that is not there yet: it comes again. */
+    close(accepted);
+    errno = ECONNABORTED;
+    return -1;
+  }
   if (accepted >= 0) setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   return accepted;
 }

@@ -56,6 +56,8 @@ enum Report {
     }
   }
 
+  private static func figure(_ count: Int?) -> String { count.map(String.init) ?? "unknown" }
+
   /// Prints events per topic, lag, outbox and parked, as the services say them.
   static func printState(_ api: API) async throws {
     Swift.print("\nTrạng thái hệ thống")
@@ -63,8 +65,8 @@ enum Report {
       let state = try answer.decode(ServiceState.self)
       let lag = state.lag.values.reduce(0, +)
       Swift.print(
-        "  \(service.rawValue.lowercased()) \(url): \(state.state), outbox \(state.outbox.rows),"
-          + " lag \(lag), parked \(state.parked.events)")
+        "  \(service.rawValue.lowercased()) \(url): \(state.state), outbox \(Self.figure(state.outbox?.rows)),"
+          + " lag \(lag), parked \(Self.figure(state.parked?.events))")
     }
     Swift.print("  Sự kiện theo chủ đề")
     for service in Service.allCases {

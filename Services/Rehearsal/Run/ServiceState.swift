@@ -9,13 +9,15 @@ struct ServiceState: Decodable, Sendable {
   }
 
   let state: String
-  let outbox: Outbox
+  /// Missing, like ``parked`` and ``gaps``, while the service's database is away.
+  let outbox: Outbox?
   let lag: [String: Int64]
-  let parked: Parked
-  let gaps: Int
+  let parked: Parked?
+  let gaps: Int?
 
   /// Why this is not rest; empty when it is.
   var unrest: [String] {
+    guard let outbox, let parked, let gaps else { return ["the database is away"] }
     var reasons: [String] = []
     if outbox.rows > 0 { reasons.append("outbox \(outbox.rows)") }
     for (consumer, records) in lag.sorted(by: { $0.key < $1.key }) where records > 0 {

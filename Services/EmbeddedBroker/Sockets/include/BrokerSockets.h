@@ -15,4 +15,7 @@ int broker_sockets_hold(uint16_t first_port, unsigned count);
 /// means that our `bind` was never asked: the executable was linked without exporting it.
 unsigned broker_sockets_held(void);
 
+/// Lets clients in. Until then every connection is closed as soon as it is made.
+void broker_sockets_open(void);
+
 #endif
