@@ -1,6 +1,7 @@
 internal import EventStream
 internal import KafkaStream
 internal import Logging
+internal import ReplayComposition
 internal import ReviewEvents
 internal import ServiceRuntime
 internal import Synchronization
@@ -30,16 +31,7 @@ final class Broker: Sendable {
   /// The settings as the clients take them.
   /// - Throws: ``SettingsProblems``.
   static func kafka(_ settings: RuntimeSettings) throws -> KafkaSettings {
-    let kafka = KafkaSettings(
-      bootstrapServers: settings.kafka.bootstrapServers, clientID: settings.instance,
-      isEmbedded: settings.kafka.isEmbedded, partitions: Int32(settings.kafka.partitions),
-      replication: Int32(settings.kafka.replication),
-      additional: settings.kafka.properties.mapValues { property in
-        switch property {
-        case .text(let text): .text(text)
-        case .file(let path): .file(path)
-        }
-      })
+    let kafka = KafkaSettings(settings, clientID: settings.instance)
     let problems = kafka.problems()
     guard problems.isEmpty else {
       throw SettingsProblems(problems.map { .init(name: "REVIEW_KAFKA_*", reason: $0) })

@@ -39,8 +39,6 @@ actor LogFeed: ReplayFeed {
     -> [EventEnvelope]?
   { try await client.facts(of: stream, in: area, from: sequence, limit: limit) }
 
-  func extend() async throws { isAtEnd = false }
-
   func bookmark() async -> String { "\(position)" }
 
   func close() async {}

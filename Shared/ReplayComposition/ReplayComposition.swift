@@ -39,7 +39,9 @@ package struct ReplayComposition: Sendable {
     site = ReplaySite(
       service: service, area: area, models: models, store: postgres, shadows: shadows,
       logFeeds: LogFeeds(client: client),
-      topicFeeds: TopicFeeds(settings: Self.kafka(settings)), writers: client,
+      topicFeeds: TopicFeeds(
+        settings: KafkaSettings(settings, clientID: "\(settings.instance)-replay")),
+      writers: client,
       safety: Self.safety(settings))
   }
 
@@ -53,20 +55,6 @@ package struct ReplayComposition: Sendable {
       safety.approvers = known ?? OperatorKeys()
     }
     return safety
-  }
-
-  private static func kafka(_ settings: RuntimeSettings) -> KafkaSettings {
-    KafkaSettings(
-      bootstrapServers: settings.kafka.bootstrapServers,
-      clientID: "\(settings.instance)-replay", isEmbedded: settings.kafka.isEmbedded,
-      partitions: Int32(settings.kafka.partitions),
-      replication: Int32(settings.kafka.replication),
-      additional: settings.kafka.properties.mapValues { property in
-        switch property {
-        case .text(let text): .text(text)
-        case .file(let path): .file(path)
-        }
-      })
   }
 
   /// Ends every connection.

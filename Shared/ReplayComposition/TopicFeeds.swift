@@ -62,8 +62,6 @@ actor TopicFeed: ReplayFeed {
     -> [EventEnvelope]?
   { nil }
 
-  func extend() async throws { _ = try await reader.extend(within: Self.fixPatience) }
-
   func bookmark() async -> String {
     let offsets = Dictionary(
       uniqueKeysWithValues: next.map { ("\($0.key.partition)", $0.value) })

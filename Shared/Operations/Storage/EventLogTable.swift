@@ -58,17 +58,6 @@ enum EventLogTable {
     ).map { (try $0.value(0) { try StreamID($0) }, try $0.integer(1)) }
   }
 
-  /// The positions of a scope's facts behind `after`, oldest first.
-  static func positions(
-    _ scope: EventScope, after: Int64, limit: Int, in transaction: borrowing AnyTransaction
-  ) throws -> [Int64] {
-    try transaction.rows(
-      SQL("select position from event_log where position > $7 and ") + conditions
-        + SQL(" order by position limit $8"),
-      parameters(scope) + [.integer(after), .integer(Int64(limit))]
-    ).map { try $0.integer(0) }
-  }
-
   /// The last position of the log; 0 for an empty one.
   static func end(in transaction: borrowing AnyTransaction) throws -> Int64 {
     try transaction.rows("select coalesce(max(position), 0) from event_log", [])[0].integer(0)
