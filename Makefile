@@ -1,5 +1,6 @@
 # The commands of the project. Each is a few lines; what they need lives in deploy/.
-# SEED and SCALE are handed to the rehearsal, SEEDS and FIRST to the simulation; DIR names a backup.
+# SEED and SCALE are handed to the rehearsal, SEEDS and FIRST to the simulation, MINUTES, FAULTS and
+# SEED to the chaos; DIR names a backup.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -9,16 +10,18 @@ SEED ?=
 SCALE ?= demo
 SEEDS ?= 10000
 FIRST ?= 1
+MINUTES ?= 10
+FAULTS ?= 50
 DIR ?=
 SOURCES := Package.swift $(wildcard Services Shared Tests)
 SCRIPTS := deploy/setup deploy/bench/run $(wildcard deploy/local/*.sh) .ci/run \
-  $(addprefix deploy/local/,stack demo rehearse test with-test-servers backup restore)
+  $(addprefix deploy/local/,stack fault demo rehearse test with-test-servers backup restore)
 
 # Release builds go product by product: the optimiser of Swift 6.3.1 ends with an ownership error on
 # the in-memory twins of TestSupport, which no product contains.
 PRODUCTS := embedded-broker intake case-tracking rating notification rehearsal
 
-.PHONY: help setup build demo test up down status backup restore format lint check simulate test-cluster \
+.PHONY: help setup build demo test up down status backup restore format lint check simulate chaos test-cluster \
   bench
 
 help: ## Show this list
@@ -65,6 +68,11 @@ check: lint build test ## Lint, build and test
 simulate: ## Play seeded stories of the engine: SEEDS=… FIRST=…
 	REVIEW_SIMULATION_SEEDS='$(SEEDS)' REVIEW_SIMULATION_FIRST='$(FIRST)' \
 	  swift test --filter '^SimulationTests\.'
+
+chaos: ## Let everything fail while years are played: MINUTES=… FAULTS=… SEED=…
+	swift build --build-tests
+	REVIEW_CHAOS_MINUTES='$(MINUTES)' REVIEW_CHAOS_FAULTS='$(FAULTS)' REVIEW_CHAOS_SEED='$(SEED)' \
+	  deploy/local/with-test-servers swift test --skip-build --filter 'everything fails'
 
 test-cluster: ## Run what only a real cluster can show; needs KAFKA_BOOTSTRAP_SERVERS
 	@if [[ -z "$${KAFKA_BOOTSTRAP_SERVERS:-}" ]]; then \

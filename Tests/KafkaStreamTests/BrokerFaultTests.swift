@@ -50,6 +50,20 @@ import Testing
     await source.close()
   }
 
+  @Test func `errors that pass are tried again: every record arrives, in order`() async throws {
+    let broker = try await BrokerProcess.start([(.case, 1)])
+    let sink = try KafkaSink(settings: broker.settings())
+    let source = try broker.source()
+    for round in 0..<3 {
+      broker.disturb()
+      let sent = try Sample.records(streams: 20, each: 2, from: 2 * round + 1)
+      #expect(await sink.publishAll(sent) == Array(repeating: true, count: 40))
+    }
+    let records = try await source.records(120)
+    #expect(records.map(\.offset) == Array(0..<120), "none twice, none missing")
+    await source.close()
+  }
+
   @Test func `cancelling accounts for every record and credits none to the next batch`()
     async throws
   {

@@ -89,6 +89,9 @@ final class BrokerProcess: @unchecked Sendable {
 
   func resume() { kill(process.processIdentifier, SIGCONT) }
 
+  /// Has it answer the next requests of each kind with errors.
+  func disturb() { kill(process.processIdentifier, SIGUSR1) }
+
   /// Starts it again on the same port, with nothing in it.
   func startAgain() async throws {
     guard let process = try await Self.launch(port: port, topics) else {

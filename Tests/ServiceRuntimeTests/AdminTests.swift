@@ -161,6 +161,9 @@ private final class MemoryCalendarStore: CalendarStore {
     let stale = try await ask(
       "/admin/clock", .put, body: #"{"version":4,"instant":"2021-12-01T00:00:00Z"}"#)
     #expect(stale.status == 409 && stale.slug == "clock-version-stale")
+    let taken = try await ask(
+      "/admin/clock", .put, body: #"{"version":5,"instant":"2021-12-09T19:00:00Z"}"#)
+    #expect(taken.status == 409 && taken.slug == "clock-version-stale", "somebody else's version")
     let broken = try await ask("/admin/clock", .put, body: #"{"version":0,"instant":"now"}"#)
     #expect(broken.problem?.errors?.map(\.slug) == ["out-of-range", "malformed-instant"])
     let fixed = try await ask(

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # paths and settings are those of common.sh
-# The embedded broker. Sourced after common.sh.
+# The embedded broker. Sourced after common.sh and proxy.sh.
 
 uses_embedded_broker() { [[ -z $KAFKA_BOOTSTRAP_SERVERS ]]; }
 
 bootstrap_servers() {
   if uses_embedded_broker; then
-    printf '127.0.0.1:%s' "$REVIEW_BROKER_PORT"
+    printf '127.0.0.1:%s' "$(port_to broker)"
   else
     printf '%s' "$KAFKA_BOOTSTRAP_SERVERS"
   fi
@@ -21,7 +21,11 @@ start_broker() {
   fi
   if is_running broker; then return 0; fi
   require_executable embedded-broker
-  local arguments=(--port "$REVIEW_BROKER_PORT" --ready-file "$run_dir/broker.ready") topic topics
+  local topic topics
+  local arguments=(--port "$REVIEW_BROKER_PORT" --ready-file "$run_dir/broker.ready")
+  # Clients go where the broker says it is.
+  [[ $REVIEW_FAULT_PROXY != true ]] ||
+    arguments+=(--advertised-port "$REVIEW_BROKER_PROXY_PORT")
   read -ra topics <<<"$REVIEW_TOPICS"
   for topic in "${topics[@]}"; do
     arguments+=(--topic "$topic:$REVIEW_KAFKA_PARTITIONS")

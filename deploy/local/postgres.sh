@@ -48,6 +48,27 @@ make_postgres_home() {
   fi
 }
 
+# A memory file system for the data, so that it can be full without the machine being so. Where
+# mounting is not allowed, this is not possible: the data lies in an ordinary directory then.
+mount_postgres_volume() {
+  [[ -n $REVIEW_POSTGRES_VOLUME_MIB ]] || return 0
+  ! postgres_has_volume || return 0
+  local home
+  home=$(postgres_home)
+  mount -t tmpfs -o "size=${REVIEW_POSTGRES_VOLUME_MIB}m,mode=0700,uid=$(stat -c %u "$home"),gid=$(
+    stat -c %g "$home")" kiemdiem-postgres "$home" 2>/dev/null ||
+    say "no right to mount: PostgreSQL's data lies in $home"
+}
+
+postgres_has_volume() { mountpoint -q "$(postgres_home)"; }
+
+remove_postgres_home() {
+  local home
+  home=$(postgres_home)
+  ! postgres_has_volume || umount "$home"
+  rm -rf "$home"
+}
+
 make_postgres_cluster() {
   local home password
   home=$(postgres_home)
@@ -99,6 +120,7 @@ postgres_is_ready() {
 start_postgres() {
   [[ -n $REVIEW_POSTGRES_BIN ]] || fail "PostgreSQL is not installed; run deploy/setup"
   make_postgres_home
+  mount_postgres_volume
   make_postgres_cluster
   if postgres_is_running; then return 0; fi
   ! accepts_tcp "$REVIEW_POSTGRES_PORT" ||

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # paths and settings are those of common.sh
-# The four services. Sourced after common.sh and broker.sh.
+# The four services. Sourced after common.sh, proxy.sh and broker.sh.
 
 # KEY=value lines, read as they stand: no quoting, no expansion.
 write_environment() { # INSTANCE
@@ -16,7 +16,7 @@ REVIEW_HTTP_HOST=127.0.0.1
 REVIEW_HTTP_PORT=$(port_of "$1" HTTP_PORT)
 REVIEW_ADMIN_PORT=$(port_of "$1" ADMIN_PORT)
 REVIEW_POSTGRES_HOST=127.0.0.1
-REVIEW_POSTGRES_PORT=$REVIEW_POSTGRES_PORT
+REVIEW_POSTGRES_PORT=$(port_to postgres)
 REVIEW_POSTGRES_DATABASE=$database
 REVIEW_POSTGRES_USER=$database
 REVIEW_POSTGRES_PASSWORD_FILE=$(secret "$database")
@@ -35,7 +35,7 @@ REVIEW_LOG_NOTIFICATION=http://127.0.0.1:$(port_of notification-1 ADMIN_PORT)
 ENV
     [[ $service != notification ]] || cat <<ENV
 REVIEW_SMTP_HOST=127.0.0.1
-REVIEW_SMTP_PORT=$REVIEW_SMTP_PORT
+REVIEW_SMTP_PORT=$(port_to smtp)
 REVIEW_SMTP_TLS=local-sink
 REVIEW_MAIL_FROM=$REVIEW_MAIL_FROM
 REVIEW_PORTAL_URL=$REVIEW_PORTAL_URL
@@ -94,7 +94,7 @@ known_instances() {
   for file in "$run_dir"/*.pid; do
     name=$(basename "$file" .pid)
     case $name in
-      broker | sink | '*') ;;
+      broker | sink | proxy | '*') ;;
       *) printf '%s\n' "$name" ;;
     esac
   done

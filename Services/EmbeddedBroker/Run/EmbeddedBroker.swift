@@ -9,7 +9,8 @@ struct EmbeddedBroker: ParsableCommand {
     abstract: "Serves the Kafka protocol on loopback, for development, demonstration and tests.",
     discussion: """
       Everything is kept in memory, committed offsets too, and is gone when the process ends. \
-      Nothing that matters may depend on it: the services republish from their event log.
+      Nothing that matters may depend on it: the services republish from their event log. SIGUSR1 \
+      has it answer the next requests of each kind with errors, as a cluster in trouble does.
       """)
 
   @Option(help: "Port of the first broker; further brokers take the ports above it.")
@@ -23,6 +24,9 @@ struct EmbeddedBroker: ParsableCommand {
   @Option(help: "How many brokers the cluster has.")
   var brokers: UInt16 = 1
 
+  @Option(help: "Port that clients are told instead of --port; a proxy forwards from there.")
+  var advertisedPort: UInt16?
+
   @Option(help: "File that holds the address while the broker serves.")
   var readyFile: String?
 
@@ -33,19 +37,20 @@ struct EmbeddedBroker: ParsableCommand {
     guard (1...MockCluster.brokersMax).contains(brokers) else {
       throw ValidationError("--brokers must be from 1 to \(MockCluster.brokersMax).")
     }
-    guard UInt16.max - port >= brokers - 1 else {
-      throw ValidationError("--port \(port) leaves no room for \(brokers) brokers.")
+    for first in [port, advertisedPort ?? port] where UInt16.max - first < brokers - 1 {
+      throw ValidationError("Port \(first) leaves no room for \(brokers) brokers.")
     }
+    guard advertisedPort != 0 else { throw ValidationError("--advertised-port 0 is no port.") }
     guard Set(topics.map(\.name)).count == topics.count else {
       throw ValidationError("A topic is named twice.")
     }
   }
 
   func run() throws {
-    // Blocked before librdkafka starts its threads, so that they inherit it and the signal can
-    // only arrive where it is waited for.
-    let stop = StopSignal()
-    let cluster = try MockCluster(port: port, brokers: brokers)
+    // Blocked before librdkafka starts its threads, so that they inherit it and the signals can
+    // only arrive where they are waited for.
+    let signals = AwaitedSignals()
+    let cluster = try MockCluster(port: port, advertised: advertisedPort, brokers: brokers)
     for topic in topics {
       try cluster.create(topic)
     }
@@ -56,7 +61,7 @@ struct EmbeddedBroker: ParsableCommand {
     }
     try FileHandle.standardOutput.write(
       contentsOf: Data("embedded broker ready at \(cluster.address)\n".utf8))
-    stop.wait()
+    while signals.next() == SIGUSR1 { cluster.answerNextRequestsWithErrors() }
     if let readyFile {
       // Failing to remove it is harmless: whoever reads it connects before trusting it.
       try? FileManager.default.removeItem(atPath: readyFile)

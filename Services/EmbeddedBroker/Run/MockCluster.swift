@@ -19,11 +19,12 @@ struct BrokerFailure: Error, CustomStringConvertible {
   private let client: OpaquePointer
   private let cluster: OpaquePointer
 
-  init(port: UInt16, brokers: UInt16) throws(BrokerFailure) {
+  init(port: UInt16, advertised: UInt16?, brokers: UInt16) throws(BrokerFailure) {
     let refused = broker_sockets_hold(port, UInt32(brokers))
     guard refused == 0 else {
       throw Self.refusal(code: refused, port: port, brokers: brokers)
     }
+    if let advertised { broker_sockets_advertise(advertised) }
     Self.shiftHeap()
     let client = unsafe try Self.makeClient()
     guard let cluster = unsafe rd_kafka_mock_cluster_new(client, Int32(brokers)) else {
@@ -59,10 +60,52 @@ struct BrokerFailure: Error, CustomStringConvertible {
     broker_sockets_open()
   }
 
+  /// Has the next requests of each kind fail with what a cluster answers while its leaders and
+  /// coordinators move; clients are expected to try again.
+  func answerNextRequestsWithErrors() {
+    for (request, errors) in Self.passingErrors {
+      unsafe rd_kafka_mock_push_request_errors_array(
+        cluster, request.rawValue, errors.count, errors)
+    }
+  }
+
   deinit {
     unsafe rd_kafka_mock_cluster_destroy(cluster)
     unsafe rd_kafka_destroy(client)
   }
+
+  /// Kafka's numbers of the requests that are answered with errors.
+  private enum Request: Int16 {
+    case produce = 0
+    case fetch = 1
+    case listOffsets = 2
+    case metadata = 3
+    case offsetCommit = 8
+    case findCoordinator = 10
+    case joinGroup = 11
+    case heartbeat = 12
+  }
+
+  /// Errors that pass by themselves, and so never mean that a client did something wrong.
+  private static let passingErrors: [(Request, [rd_kafka_resp_err_t])] = [
+    (
+      .produce,
+      [
+        RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT,
+        RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS, RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE,
+      ]
+    ),
+    (.fetch, [RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR]),
+    (.listOffsets, [RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE]),
+    (.metadata, [RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE]),
+    (.offsetCommit, [RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS]),
+    (.findCoordinator, [RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE]),
+    (.joinGroup, [RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS]),
+    (
+      .heartbeat,
+      [RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS, RD_KAFKA_RESP_ERR_NOT_COORDINATOR]
+    ),
+  ]
 
   private static func makeClient() throws(BrokerFailure) -> OpaquePointer {
     let configuration = unsafe rd_kafka_conf_new()

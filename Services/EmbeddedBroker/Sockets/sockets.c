@@ -1,14 +1,16 @@
 /*
- * Our own `bind` and `accept`, found by librdkafka before those of the C library because the
+ * Our own `bind`, `accept` and `getsockname`, found by librdkafka before those of the C library because the
  * executable exports them.
  *
- * Why: librdkafka 2.0.2 has no setting for either of two things its mock cluster lacks.
+ * Why: librdkafka 2.0.2 has no setting for what its mock cluster lacks.
  * - It listens on whatever port the system picks. A client that knew the old address never
  *   recovers from a restart, so the port has to be ours.
  * - It accepts connections without TCP_NODELAY. A produce-and-wait cycle then takes 48 ms
  *   (delayed acknowledgement) instead of 5 ms.
  * And while its topics are not made yet, nobody may connect: a client that is quicker would have
  * them made by the cluster, with another number of partitions.
+ * `getsockname` is ours for drills: a proxy can only stand before a broker that names the proxy's
+ * port in its metadata, as `advertised.listeners` does elsewhere.
  * Only this development tool may do so; docs/decisions/0003-embedded-broker-sockets.md weighs it.
  */
 #define _GNU_SOURCE
@@ -26,6 +28,7 @@
 
 static int held[BROKER_SOCKETS_MAX];
 static unsigned first, last;
+static uint16_t held_from, advertised_from;
 static atomic_bool is_open;
 
 void broker_sockets_open(void) { atomic_store(&is_open, true); }
@@ -39,9 +42,12 @@ static void *behind(const char *name) {
   return function;
 }
 
+void broker_sockets_advertise(uint16_t first_port) { advertised_from = first_port; }
+
 /* The ports are taken before the mock cluster is made: refused a port, it aborts the process. */
 int broker_sockets_hold(uint16_t first_port, unsigned count) {
   int (*real)(int, const struct sockaddr *, socklen_t) = behind("bind");
+  held_from = first_port;
   for (; last < count; last++) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(first_port + last)};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -77,4 +83,15 @@ int accept(int socket, struct sockaddr *address, socklen_t *length) {
   }
   if (accepted >= 0) setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   return accepted;
+}
+
+/* The mock cluster asks this about its listeners only, and tells clients what it hears. */
+int getsockname(int socket, struct sockaddr *address, socklen_t *length) {
+  int (*real)(int, struct sockaddr *, socklen_t *) = behind("getsockname");
+  int result = real(socket, address, length);
+  if (result != 0 || advertised_from == 0 || address->sa_family != AF_INET) return result;
+  struct sockaddr_in *found = (struct sockaddr_in *)address;
+  unsigned place = ntohs(found->sin_port) - held_from;
+  if (place < last) found->sin_port = htons(advertised_from + place);
+  return 0;
 }

@@ -59,6 +59,8 @@ struct Rehearsal: AsyncParsableCommand {
     let watch = PhaseWatch()
     let player = YearPlayer(year: year, api: api, connections: connections, watch: watch)
     try await player.play()
+    // Figures are the last ones only if nothing is on its way any more.
+    try await Stage(api: api).rest()
     let observed = try await Observation(api: api, year: year).figures()
     Report.print(observed, title: "Số liệu đọc từ các dịch vụ, năm \(year.scenario.year)")
     try await Report.printState(api)
@@ -67,7 +69,6 @@ struct Rehearsal: AsyncParsableCommand {
     if let published = year.scenario.published {
       differences += try Published.read("\(scenarios)/\(published)").differences(from: observed)
     }
-    differences += try await Report.unrest(api)
     let mail = try await api.get(.notification, "/v1/mail/summary").decode(MailState.self)
     if mail.states.uncertain > allowUncertain {
       differences.append("\(mail.states.uncertain) mails uncertain, allowed \(allowUncertain)")

@@ -82,19 +82,6 @@ enum Report {
     let told: Int
   }
 
-  /// Whatever is not at rest.
-  static func unrest(_ api: API) async throws -> [String] {
-    var lines: [String] = []
-    for (_, url, answer) in try await api.admin("/status") {
-      guard answer.status == 200 else {
-        lines.append("\(url) does not answer")
-        continue
-      }
-      lines += try answer.decode(ServiceState.self).unrest.map { "\(url): \($0)" }
-    }
-    return lines
-  }
-
   /// `1050` as `1.050`.
   static func number(_ count: Int) -> String {
     var digits = Array(String(count).reversed())

@@ -19,14 +19,13 @@ struct Stage: Sendable {
   }
 
   /// Sets the calendar of every instance and goes on when each has confirmed (contract 19).
+  ///
+  /// Whoever else sets it meanwhile has taken the version: then all are told again, with the next.
   func setClock(_ instant: String) async throws {
-    let version = try await nextVersion()
-    for url in api.addresses.adminURLs.values.joined() {
-      try await wait("the clock of \(url)") {
-        let answer = try await api.adminPut(
-          "\(url)/admin/clock", json: Clock(version: version, instant: instant))
-        return (200..<300).contains(answer?.status ?? 0)
-      }
+    var version: Int64 = 0
+    try await wait("a free version of the calendar") {
+      version = try await nextVersion()
+      return try await offerClock(instant, version: version)
     }
     try await wait("every instance to confirm the clock") {
       try await api.admin("/admin/clock").allSatisfy { _, _, answer in
@@ -34,6 +33,21 @@ struct Stage: Sendable {
         return try answer.decode(ConfirmedClock.self).version ?? 0 >= version
       }
     }
+  }
+
+  /// - Returns: whether the version was still free everywhere.
+  private func offerClock(_ instant: String, version: Int64) async throws -> Bool {
+    for url in api.addresses.adminURLs.values.joined() {
+      var status = 0
+      try await wait("the clock of \(url)") {
+        let answer = try await api.adminPut(
+          "\(url)/admin/clock", json: Clock(version: version, instant: instant))
+        status = answer?.status ?? 0
+        return (200..<300).contains(status) || status == 409
+      }
+      if status == 409 { return false }
+    }
+    return true
   }
 
   private func nextVersion() async throws -> Int64 {
@@ -50,19 +64,23 @@ struct Stage: Sendable {
   /// reader was killed is in nobody's lag. So what every consumer heard must equal what its area
   /// told, and it must still do so in a second look.
   func rest() async throws {
-    try await wait("rest") {
-      guard try await isAtRest() else { return false }
-      return try await isAtRest()
+    var unrest: [String] = []
+    try await wait("rest; last seen: \(unrest.joined(separator: ", "))") {
+      for _ in 1...2 {
+        unrest = try await whatIsUnderWay()
+        guard unrest.isEmpty else { return false }
+      }
+      return true
     }
   }
 
-  private func isAtRest() async throws -> Bool {
-    for (_, _, answer) in try await api.admin("/status") {
-      guard answer.status == 200, try answer.decode(ServiceState.self).unrest.isEmpty else {
-        return false
-      }
+  private func whatIsUnderWay() async throws -> [String] {
+    for (_, url, answer) in try await api.admin("/status") {
+      guard answer.status == 200 else { return ["\(url) does not answer"] }
+      let reasons = try answer.decode(ServiceState.self).unrest
+      guard reasons.isEmpty else { return reasons.map { "\(url): \($0)" } }
     }
-    return try await everythingIsHeard()
+    return try await everythingIsHeard() ? [] : ["facts that were told and not heard"]
   }
 
   private struct Progress: Decodable {
@@ -109,10 +127,12 @@ struct Stage: Sendable {
     }
   }
 
-  private func wait(_ what: String, until condition: () async throws -> Bool) async throws {
+  private func wait(
+    _ what: @autoclosure () -> String, until condition: () async throws -> Bool
+  ) async throws {
     let start = ContinuousClock.now
     while try await !condition() {
-      guard ContinuousClock.now - start < Self.patience else { throw NeverCame(what: what) }
+      guard ContinuousClock.now - start < Self.patience else { throw NeverCame(what: what()) }
       try await Task.sleep(for: Self.pause)
     }
   }

@@ -88,6 +88,9 @@ package struct AdminHTTP: Sendable {
 
   // MARK: The calendar
 
+  /// How far two settings of one version may lie apart: the second instance is told a little later.
+  private static let sameCalendarMilliseconds: Int64 = 60_000
+
   static let clockShape: JSONShape = .object([
     .required("version", .integer(1...Int64.max)), .required("instant", .instant),
   ])
@@ -99,14 +102,16 @@ package struct AdminHTTP: Sendable {
 
   /// Sets the calendar of this service (contract 19).
   ///
-  /// The same version again changes nothing, so that every instance can be told.
+  /// The same version again changes nothing, so that every instance can be told; the same version
+  /// with another instant is somebody else's, and refused.
   func setClock(_ body: [UInt8]) async throws -> StatusReport.Calendar {
     let checked = try Self.clockShape.checked(body)
     guard mayMoveCalendar else { throw Problem(.clockFixed) }
     let setting = try JSONText.decode(ClockSetting.self, from: checked)
-    let kept = try await calendarStore.save(
-      calendar.offset(to: setting.instant, version: setting.version))
-    guard kept.version == setting.version else {
+    let wanted = calendar.offset(to: setting.instant, version: setting.version)
+    let kept = try await calendarStore.save(wanted)
+    let apart = abs(kept.milliseconds - wanted.milliseconds)
+    guard kept.version == setting.version, apart <= Self.sameCalendarMilliseconds else {
       throw Problem(
         .clockVersionStale, detail: "Phiên bản hiện tại là \(kept.version).", field: "version")
     }

@@ -12,6 +12,9 @@ struct Ports: Sendable {
   var postgres: Int { base }
   var broker: Int { base + 1 }
   var smtp: Int { base + 2 }
+  var postgresProxy: Int { base + 3 }
+  var brokerProxy: Int { base + 4 }
+  var smtpProxy: Int { base + 5 }
 
   func http(_ service: Service, _ number: Int = 1) -> Int {
     base + 10 + service.place + (number - 1) * Self.instanceStep
@@ -32,7 +35,7 @@ struct Ports: Sendable {
 
   /// Whether nobody answers on any port that a stack with `instances` uses.
   private func areFree(_ instances: [Service: Int]) async throws -> Bool {
-    var all = [postgres, broker, smtp]
+    var all = [postgres, broker, smtp, postgresProxy, brokerProxy, smtpProxy]
     for service in Service.allCases {
       for number in 1...(instances[service] ?? 1) {
         all += [http(service, number), admin(service, number)]

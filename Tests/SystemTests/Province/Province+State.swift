@@ -36,22 +36,6 @@ extension Province {
     return states
   }
 
-  /// Watches until cancelled that no instance stays away, killed ones included.
-  /// - Throws: ``Trouble`` as soon as one does.
-  func watchOver() async throws {
-    var since = allInstances.map { _ in ContinuousClock.now }
-    while !Task.isCancelled {
-      for (index, state) in try await states().enumerated() {
-        if state != nil { since[index] = .now }
-        guard ContinuousClock.now - since[index] < .seconds(40) else {
-          let (service, number) = allInstances[index]
-          throw Trouble("\(service.rawValue)-\(number) stays away")
-        }
-      }
-      try await Task.sleep(for: .milliseconds(500))
-    }
-  }
-
   func admin(_ service: Service, _ number: Int = 1) -> String {
     "http://127.0.0.1:\(ports.admin(service, number))"
   }
@@ -75,7 +59,7 @@ extension Province {
   }
 
   /// Who reads whom.
-  private static let readers: [(reader: Service, writer: Service, consumer: String)] = [
+  static let readers: [(reader: Service, writer: Service, consumer: String)] = [
     (.intake, .caseTracking, "intake.case"), (.caseTracking, .intake, "case-tracking.intake"),
     (.rating, .intake, "rating.intake"), (.rating, .caseTracking, "rating.case"),
     (.notification, .intake, "notification.intake"),

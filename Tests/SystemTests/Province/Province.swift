@@ -32,7 +32,7 @@ struct Province: Sendable {
       try await province.stack("up")
       outcome = .success(try await body(province))
     } catch {
-      province.showLogs(because: error)
+      await province.showLogs(because: error)
       outcome = .failure(error)
     }
     try await province.remove()
@@ -70,6 +70,9 @@ struct Province: Sendable {
     environment["REVIEW_POSTGRES_POOL"] = "4"
     environment["REVIEW_BROKER_PORT"] = String(ports.broker)
     environment["REVIEW_SMTP_PORT"] = String(ports.smtp)
+    environment["REVIEW_POSTGRES_PROXY_PORT"] = String(ports.postgresProxy)
+    environment["REVIEW_BROKER_PROXY_PORT"] = String(ports.brokerProxy)
+    environment["REVIEW_SMTP_PROXY_PORT"] = String(ports.smtpProxy)
     environment["REVIEW_INSTANCE_PORT_STEP"] = String(Ports.instanceStep)
     for service in Service.allCases {
       let name = "REVIEW_\(service.setting)"
@@ -83,24 +86,29 @@ struct Province: Sendable {
   // MARK: The stack
 
   /// Runs a command of the stack, for example `kill`, `intake-1`.
-  func stack(_ arguments: String...) async throws {
+  func stack(_ arguments: String...) async throws { try await script("stack", arguments) }
+
+  /// Runs one of the local stack's scripts.
+  func script(_ name: String, _ arguments: [String]) async throws {
     let output = state.appending(path: "stack.log")
     let code = try await Command(
-      arguments: [Project.scripts.appending(path: "stack").path] + arguments,
+      arguments: [Project.scripts.appending(path: name).path] + arguments,
       environment: environment, output: output
     ).run()
     guard code == 0 else {
-      throw Trouble("stack \(arguments.joined(separator: " ")) failed:\n\(Self.tail(output))")
+      throw Trouble("\(name) \(arguments.joined(separator: " ")) failed:\n\(Self.tail(output))")
     }
   }
 
-  /// Plays the small year against this province.
+  /// Plays a year against this province.
   /// - Returns: the exit code and everything that was printed.
-  func rehearse(_ options: [String] = []) async throws -> (code: Int32, text: String) {
+  func rehearse(
+    _ options: [String] = [], scale: String = "small"
+  ) async throws -> (code: Int32, text: String) {
     let output = state.appending(path: "rehearsal.log")
     let code = try await Command(
       arguments: [
-        Project.scripts.appending(path: "rehearse").path, "--scale", "small",
+        Project.scripts.appending(path: "rehearse").path, "--scale", scale,
       ] + options, environment: environment, output: output
     ).run()
     return (code, try String(contentsOf: output, encoding: .utf8))
@@ -176,12 +184,17 @@ struct Province: Sendable {
     }
   }
 
-  private func showLogs(because error: any Error) {
+  /// Records what happened with the ends of the logs; where `REVIEW_TEST_LOGS` names a folder, all
+  /// of them and the databases are kept there.
+  private func showLogs(because error: any Error) async {
     var text = "\(error)"
     let folder = state.appending(path: "log")
     if let keep = ProcessInfo.processInfo.environment["REVIEW_TEST_LOGS"] {
       let place = URL(filePath: keep).appending(path: state.lastPathComponent)
-      do { try FileManager.default.copyItem(at: folder, to: place) } catch { text += "\n\(error)" }
+      do {
+        try FileManager.default.copyItem(at: folder, to: place)
+        try await script("backup", [place.appending(path: "databases").path])
+      } catch { text += "\n\(error)" }
     }
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] {
       text += "\n--- \(name)\n\(Self.tail(folder.appending(path: name), lines: 3))"

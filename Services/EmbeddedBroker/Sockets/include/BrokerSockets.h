@@ -11,6 +11,10 @@
 /// Call it once, while there is one thread only, with `count` at most `BROKER_SOCKETS_MAX`.
 int broker_sockets_hold(uint16_t first_port, unsigned count);
 
+/// Has the held listeners named to clients as if they stood at `first_port` and above, where a proxy
+/// forwards to them. Call it once, before the mock cluster is made.
+void broker_sockets_advertise(uint16_t first_port);
+
 /// How many of the held ports nobody has taken over. Not zero after the mock cluster was made
 /// means that our `bind` was never asked: the executable was linked without exporting it.
 unsigned broker_sockets_held(void);
