@@ -177,6 +177,7 @@ struct Parts: Sendable {
       pendingMigrations: { [store, definition] in
         try await store.pendingMigrations(definition.migrations)
       })
+    admin.consumers = definition.subscriptions.map(\.consumer.description)
     admin.queries = OperationsHTTP.queries(environment.store)
     admin.actions = OperationsHTTP.actions(
       OperationDesk(

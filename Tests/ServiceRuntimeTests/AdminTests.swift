@@ -137,6 +137,13 @@ private final class MemoryCalendarStore: CalendarStore {
 
   // MARK: The calendar
 
+  @Test func `names a consumer that has heard nothing yet`() async throws {
+    var admin = admin()
+    admin.consumers = ["intake.case"]
+    let reply = try await ask("/admin/progress", of: admin)
+    #expect(reply.text == #"{"heard":{"intake.case":0},"told":0}"#)
+  }
+
   @Test func `sets the calendar, and every instance follows`() async throws {
     let real = Instant(milliseconds: 1_700_000_000_000)
     let first = OffsetCalendar(real: { real })

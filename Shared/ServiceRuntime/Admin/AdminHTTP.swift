@@ -20,6 +20,8 @@ package struct AdminHTTP: Sendable {
   /// The numbers of the migrations that have not run.
   package var pendingMigrations: @Sendable () async throws -> [Int]
   package var log: Logger
+  /// Whoever reads other areas, so that one which has heard nothing yet is named with 0.
+  package var consumers: [String] = []
   /// Further questions that the port answers.
   package var queries: [HTTPRoute] = []
   /// What operators can do through the port.

@@ -27,7 +27,7 @@ package struct AdminResponder: HTTPResponder {
           QueryAnswer(await admin.report())
         },
         .query("/admin/progress", summary: "Facts told and heard, counted over all streams") { _ in
-          QueryAnswer(try await admin.store.commit { try $0.progress() })
+          QueryAnswer(try await Self.progress(admin))
         },
         .query(Self.clockPath, summary: "The calendar") { _ in
           QueryAnswer(
@@ -80,6 +80,14 @@ package struct AdminResponder: HTTPResponder {
           try await handler(QueryRequest(actor: nil, trace: exchange.trace, input: input)))
       }
     }
+  }
+
+  private static func progress(_ admin: AdminHTTP) async throws -> StreamProgress {
+    var progress = try await admin.store.commit { try $0.progress() }
+    for consumer in admin.consumers where progress.heard[consumer] == nil {
+      progress.heard[consumer] = 0
+    }
+    return progress
   }
 
   private static func ready(_ admin: AdminHTTP) async throws -> QueryAnswer {
