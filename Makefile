@@ -1,6 +1,6 @@
 # The commands of the project. Each is a few lines; what they need lives in deploy/.
-# SEED and SCALE are handed to the rehearsal, SEEDS and FIRST to the simulation, MINUTES, FAULTS and
-# SEED to the chaos; DIR names a backup.
+# SEED and SCALE are handed to the rehearsal, SEEDS and FIRST to the simulation, MINUTES, FAULTS,
+# SEED and KINDS to the chaos; DIR names a backup.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -12,9 +12,10 @@ SEEDS ?= 10000
 FIRST ?= 1
 MINUTES ?= 10
 FAULTS ?= 50
+KINDS ?=
 DIR ?=
 SOURCES := Package.swift $(wildcard Services Shared Tests)
-SCRIPTS := deploy/setup deploy/bench/run $(wildcard deploy/local/*.sh) .ci/run \
+SCRIPTS := deploy/setup deploy/bench/run $(wildcard deploy/local/*.sh) .ci/run Tests/Benchmarks/peers/run \
   $(addprefix deploy/local/,stack fault demo rehearse test with-test-servers backup restore)
 
 # Release builds go product by product: the optimiser of Swift 6.3.1 ends with an ownership error on
@@ -69,10 +70,10 @@ simulate: ## Play seeded stories of the engine: SEEDS=… FIRST=…
 	REVIEW_SIMULATION_SEEDS='$(SEEDS)' REVIEW_SIMULATION_FIRST='$(FIRST)' \
 	  swift test --filter '^SimulationTests\.'
 
-chaos: ## Let everything fail while years are played: MINUTES=… FAULTS=… SEED=…
+chaos: ## Let everything fail while years are played: MINUTES=… FAULTS=… SEED=… KINDS=…
 	swift build --build-tests
 	REVIEW_CHAOS_MINUTES='$(MINUTES)' REVIEW_CHAOS_FAULTS='$(FAULTS)' REVIEW_CHAOS_SEED='$(SEED)' \
-	  deploy/local/with-test-servers swift test --skip-build --filter 'everything fails'
+	  REVIEW_CHAOS_KINDS='$(KINDS)' deploy/local/with-test-servers swift test --skip-build --filter 'everything fails'
 
 test-cluster: ## Run what only a real cluster can show; needs KAFKA_BOOTSTRAP_SERVERS
 	@if [[ -z "$${KAFKA_BOOTSTRAP_SERVERS:-}" ]]; then \

@@ -176,7 +176,9 @@ extension KafkaSettings {
     properties["partition.assignment.strategy"] = "range"
     properties["heartbeat.interval.ms"] = "1000"
     properties["session.timeout.ms"] = isEmbedded ? "6000" : "15000"
-    properties["max.poll.interval.ms"] = "60000"
+    // Also how long an answer to joining the group is waited for, and the embedded broker forgets
+    // those that it owed when it stood still.
+    properties["max.poll.interval.ms"] = isEmbedded ? "20000" : "60000"
     properties["isolation.level"] = "read_committed"
     properties["queued.min.messages"] = String(Self.prefetchRecords)
     properties["queued.max.messages.kbytes"] = String(Self.prefetchKibibytes)

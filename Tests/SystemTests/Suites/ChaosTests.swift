@@ -6,7 +6,7 @@ extension `The whole system` {
   ///
   /// By default each fault comes once, in a small year. `REVIEW_CHAOS_MINUTES` and
   /// `REVIEW_CHAOS_FAULTS` ask for more, in years of the demonstration's size;
-  /// `REVIEW_CHAOS_SEED` for others.
+  /// `REVIEW_CHAOS_SEED` for others, `REVIEW_CHAOS_KINDS` for some kinds alone.
   @Suite(.serialized, .timeLimit(.minutes(90))) struct `A year in which everything fails` {
     private static let instances: [Service: Int] = [.intake: 2, .notification: 2]
 
@@ -39,7 +39,7 @@ extension `The whole system` {
         \(republications), all repaired.
         \(ChaosReport(strikes: strikes, impossible: impossible))
         """)
-      let missing = Set(Fault.Kind.allCases).subtracting(impossible)
+      let missing = Set(wish.kinds).subtracting(impossible)
         .subtracting(strikes.map(\.fault.kind))
       #expect(missing.isEmpty)
     }
@@ -50,7 +50,7 @@ extension `The whole system` {
     ) -> Nemesis {
       let plan = FaultPlan(
         instances: province.allInstances.map { "\($0.service.rawValue)-\($0.number)" },
-        kinds: Fault.Kind.allCases.filter { !impossible.contains($0) }, seed: wish.seed)
+        kinds: wish.kinds.filter { !impossible.contains($0) }, seed: wish.seed)
       let least = max(plan.distinct, wish.faults)
       return Nemesis(plan) { strikes in strikes < least || .now - begin < wish.duration }
     }
@@ -80,13 +80,18 @@ private struct ChaosWish {
   let faults: Int
   let seed: UInt64
   let scale: String
+  let kinds: [Fault.Kind]
 
   static func fromEnvironment() -> ChaosWish {
     let environment = ProcessInfo.processInfo.environment
     func number(_ name: String) -> Int? { environment["REVIEW_CHAOS_\(name)"].flatMap { Int($0) } }
     let minutes = number("MINUTES") ?? 0
+    let names = Set(
+      (environment["REVIEW_CHAOS_KINDS"] ?? "").split(separator: ",").map(String.init))
+    let kinds = Fault.Kind.allCases.filter { names.contains(String(describing: $0)) }
     return ChaosWish(
       duration: .seconds(60 * minutes), faults: number("FAULTS") ?? 0,
-      seed: UInt64(number("SEED") ?? 20_211_210), scale: minutes > 0 ? "demo" : "small")
+      seed: UInt64(number("SEED") ?? 20_211_210), scale: minutes > 0 ? "demo" : "small",
+      kinds: kinds.isEmpty ? Fault.Kind.allCases : kinds)
   }
 }

@@ -1,0 +1,1 @@
+"""The benchmark: our executables beside their floors and peers, in alternating rounds."""

@@ -1,0 +1,146 @@
+"""What one run of one side gives, and what is compared of it."""
+
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+CLOCK_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One run of one side."""
+
+    events: int
+    seconds: float
+    # Of the processes that do the work, the database's included where the side names them.
+    cpu_seconds: float | None = None
+    # Of one command or one event on its way; None where a run has no single latency.
+    p50_ms: float | None = None
+    p99_ms: float | None = None
+    # The highest resident memory of our process, in MiB.
+    peak_mib: float | None = None
+
+    @property
+    def rate(self) -> float:
+        return self.events / self.seconds
+
+
+@dataclass(frozen=True)
+class Target:
+    """What ours has to reach beside a floor: `rate` at least, latencies at most, as ratios."""
+
+    floor: str
+    rate: float | None = None
+    p50: float | None = None
+    p99: float | None = None
+
+
+@dataclass(frozen=True)
+class Side:
+    """Ours, a floor or a peer: a name and one run of it."""
+
+    name: str
+    run: Callable[[], Sample]
+
+
+class Case:
+    """What a case is made of; the first side is ours."""
+
+    name: str
+    # What the work is, in a sentence, and what a floor leaves out.
+    work: str
+    # What was expected before the first run, and why.
+    hypothesis: str
+    targets: list[Target]
+
+    def prepare(self) -> None:
+        """Makes what every round begins with."""
+
+    def sides(self) -> list[Side]:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Removes what `prepare` made."""
+
+
+@dataclass
+class Outcome:
+    """All samples of a case, by side, in the order of the rounds."""
+
+    case: Case
+    samples: dict[str, list[Sample]] = field(default_factory=dict)
+
+    def ratios(self, floor: str, value: Callable[[Sample], float | None]) -> list[float]:
+        """Ours over the floor, round by round; empty where one of them has no such value."""
+        ours = next(iter(self.samples.values()))
+        pairs = zip(map(value, ours), map(value, self.samples[floor]))
+        return [a / b for a, b in pairs if a is not None and b]
+
+    def ratio(self, floor: str, value: Callable[[Sample], float | None]) -> float | None:
+        """The ratio of the medians."""
+        ours = median(map(value, next(iter(self.samples.values()))))
+        theirs = median(map(value, self.samples[floor]))
+        return ours / theirs if ours is not None and theirs else None
+
+
+def median(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return statistics.median(known) if known else None
+
+
+def percentile(values: list[float], share: float) -> float | None:
+    """The smallest value that at least this share of all does not exceed."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    return ordered[max(0, -int(-share * len(ordered) // 1) - 1)]
+
+
+def cpu_seconds(pids: Iterable[int]) -> float:
+    """Processor time that these living processes have used, all their threads together."""
+    ticks = 0
+    for pid in pids:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+            # The command name may hold blanks; what follows the last bracket is regular.
+            fields = file.read().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / CLOCK_TICKS_PER_SECOND
+
+
+def peak_mib(pid: int) -> float:
+    """The most memory that was ever resident."""
+    with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+        for line in file:
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    raise RuntimeError(f"process {pid} does not say what memory it used")
+
+
+class Watch:
+    """Time and processor time of a stretch of work."""
+
+    seconds = 0.0
+    cpu_seconds = 0.0
+
+
+@contextmanager
+def watching(*pids: int):
+    watch = Watch()
+    used = cpu_seconds(pids)
+    begin = time.perf_counter()
+    yield watch
+    watch.seconds = time.perf_counter() - begin
+    watch.cpu_seconds = cpu_seconds(pids) - used
+
+
+def wait_until(what: str, condition: Callable[[], bool], limit: float, pause: float = 0.01) -> None:
+    """Looks again and again; a limit that passes is an error of the bench, never a figure."""
+    deadline = time.monotonic() + limit
+    while not condition():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"gave up waiting for {what} after {limit} s")
+        time.sleep(pause)

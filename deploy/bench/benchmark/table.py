@@ -1,0 +1,88 @@
+"""Outcomes as the tables of docs/performance.md."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from .sampling import Outcome, Sample, median
+
+BEGIN = "<!-- written by make bench: begin -->"
+END = "<!-- written by make bench: end -->"
+
+VALUES: dict[str, tuple[str, Callable[[Sample], float | None]]] = {
+    "rate": ("rate", lambda sample: sample.rate),
+    "p50": ("p50", lambda sample: sample.p50_ms),
+    "p99": ("p99", lambda sample: sample.p99_ms),
+}
+
+
+def number(value: float | None, unit: str = "") -> str:
+    """Three digits are enough for figures that move by a tenth from minute to minute."""
+    if value is None:
+        return "–"
+    if value >= 1_000:
+        text = f"{value:,.0f}".replace(",", ".")
+    else:
+        text = f"{value:.3g}".replace(".", ",")
+    return text + unit
+
+
+def spread(values: list[float]) -> str:
+    if not values:
+        return "–"
+    return f"{number(median(values))} ({number(min(values))}–{number(max(values))})"
+
+
+def case_table(outcome: Outcome) -> str:
+    case = outcome.case
+    lines = [
+        f"### {case.name}",
+        "",
+        f"*Work.* {case.work}",
+        "",
+        f"*Expected beforehand.* {case.hypothesis}",
+        "",
+        "| side | per second: median (lowest–highest) | p50 ms | p99 ms | CPU µs each | peak MiB |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, samples in outcome.samples.items():
+        cpu = median(
+            None if s.cpu_seconds is None else s.cpu_seconds * 1e6 / s.events for s in samples
+        )
+        lines.append(
+            f"| {name} | {spread([s.rate for s in samples])}"
+            f" | {number(median(s.p50_ms for s in samples))}"
+            f" | {number(median(s.p99_ms for s in samples))}"
+            f" | {number(cpu)} | {number(median(s.peak_mib for s in samples))} |"
+        )
+    lines += ["", "| ours beside | value | ratio of medians (rounds) | target | |", "|---|---|---|---|---|"]
+    return "\n".join(lines + verdicts(outcome))
+
+
+def verdicts(outcome: Outcome) -> list[str]:
+    lines = []
+    for target in outcome.case.targets:
+        for value, wanted in (("rate", target.rate), ("p50", target.p50), ("p99", target.p99)):
+            if wanted is None:
+                continue
+            name, read = VALUES[value]
+            ratio = outcome.ratio(target.floor, read)
+            rounds = outcome.ratios(target.floor, read)
+            at_least = value == "rate"
+            sign = "≥" if at_least else "≤"
+            met = ratio is not None and (ratio >= wanted if at_least else ratio <= wanted)
+            lines.append(
+                f"| {target.floor} | {name} | {number(ratio)}"
+                f" ({number(min(rounds, default=None))}–{number(max(rounds, default=None))})"
+                f" | {sign} {number(wanted)} | {'met' if met else '**missed**'} |"
+            )
+    return lines
+
+
+def write_page(page: Path, text: str) -> None:
+    """Replaces what stands between the marks; what people wrote around them stays."""
+    old = page.read_text(encoding="utf-8")
+    if BEGIN not in old or END not in old:
+        raise RuntimeError(f"{page} has lost its marks: {BEGIN} and {END}")
+    pattern = re.compile(re.escape(BEGIN) + ".*?" + re.escape(END), re.DOTALL)
+    page.write_text(pattern.sub(lambda _: f"{BEGIN}\n\n{text}\n\n{END}", old), encoding="utf-8")
