@@ -1,6 +1,6 @@
 # The commands of the project. Each is a few lines; what they need lives in deploy/.
 # SEED and SCALE are handed to the rehearsal, SEEDS and FIRST to the simulation, MINUTES, FAULTS,
-# SEED and KINDS to the chaos; DIR names a backup.
+# SEED and KINDS to the chaos, CASE and ROUNDS to the benchmark; DIR names a backup.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -13,6 +13,8 @@ FIRST ?= 1
 MINUTES ?= 10
 FAULTS ?= 50
 KINDS ?=
+CASE ?=
+ROUNDS ?= 5
 DIR ?=
 SOURCES := Package.swift $(wildcard Services Shared Tests)
 SCRIPTS := deploy/setup deploy/bench/run $(wildcard deploy/local/*.sh) .ci/run Tests/Benchmarks/peers/run \
@@ -83,6 +85,6 @@ test-cluster: ## Run what only a real cluster can show; needs KAFKA_BOOTSTRAP_SE
 	  echo 'error: there is no ClusterTests suite yet; docs/reference/unproven.md lists what it must show' >&2; exit 1; }
 	deploy/local/with-test-servers swift test --filter ClusterTests
 
-bench: ## Time the demo rehearsal, release build, five fresh states; prints medians (no more yet)
+bench: ## Measure ours beside floors and peers, release build: CASE=… ROUNDS=…; all of it writes the page
 	@for product in $(PRODUCTS); do swift build -c release --product $$product; done
-	deploy/bench/run
+	deploy/bench/run $(CASE) --rounds $(ROUNDS) $(if $(CASE),,--write)

@@ -67,6 +67,8 @@ struct Publisher {
       return known
     }
     guard let expected, expected != found else {
+      // An operator accepted the cluster; there may be no live fact whose publication shows it.
+      if reported != nil { environment.observer.observe(.publishedClusterChanged) }
       (reported, confirmed) = (nil, found)
       return true
     }

@@ -29,7 +29,10 @@ public final class MemorySource: RecordSource {
   /// Answers at once, whatever it waits for.
   public func poll(upTo count: Int, within: Duration) async throws -> Polled {
     try Task.checkCancellation()
-    return broker.withState { broker in state.withLock { poll(count, &$0, broker) } }
+    let polled = broker.withState { broker in state.withLock { poll(count, &$0, broker) } }
+    // Who finds nothing asks again at once, and never waits: everybody else would.
+    if case .nothing = polled { await Task.yield() }
+    return polled
   }
 
   private func poll(

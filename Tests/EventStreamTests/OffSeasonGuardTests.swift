@@ -74,6 +74,49 @@ import Testing
     #expect(try world.handled("z").isEmpty)
   }
 
+  @Test func `a stopped consumer reads again when an operator lets it start over`() async throws {
+    let world = try await worldAfterTwo(brokerForgets: false)
+    world.broker.restartForgetting()
+    world.publish(Fixture.drafted("a", 1), Fixture.drafted("a", 2), Fixture.drafted("a", 3))
+    let consumer = Consumer(
+      Fixture.subscription(world.journal), in: world.environment,
+      makeSource: { world.source() })
+    let running = Task { try await consumer.run() }
+    while world.observer.tripped.isEmpty { await Task.yield() }
+    #expect(try world.handled("a") == ["report/a@1", "report/a@2"])
+    try await world.store.commit { transaction in
+      try transaction.forgetPosition(Fixture.consumer, Fixture.partition)
+    }
+    while try world.fence("a") != 3 { await Task.yield() }
+    running.cancel()
+    try await running.value
+    #expect(try world.handled("a") == ["report/a@1", "report/a@2", "report/a@3"])
+    #expect(world.observer.tripped.count == 1)
+    let lifted = world.observer.all { if case .guardLifted(let name) = $0 { name } else { nil } }
+    #expect(lifted == [Fixture.consumer])
+  }
+
+  @Test func `a stopped consumer goes on where another member has got to`() async throws {
+    let world = try await worldAfterTwo(brokerForgets: false)
+    world.broker.restartForgetting()
+    world.publish(Fixture.drafted("a", 1), Fixture.drafted("a", 2), Fixture.drafted("a", 3))
+    let consumer = Consumer(
+      Fixture.subscription(world.journal), in: world.environment,
+      makeSource: { world.source() })
+    let running = Task { try await consumer.run() }
+    while world.observer.tripped.isEmpty { await Task.yield() }
+    // The other member was let start over, and is one record further, before this one looked.
+    try await world.store.commit { transaction in
+      try transaction.setPosition(
+        Fixture.consumer, Fixture.partition,
+        to: ReadPosition(nextOffset: 1, clusterID: "memory-1", lastEventID: "report/a@1"))
+    }
+    while try world.fence("a") != 3 { await Task.yield() }
+    running.cancel()
+    try await running.value
+    #expect(world.observer.tripped.count == 1)
+  }
+
   @Test func `a forgetful broker is read anew, and nothing is asked for`() async throws {
     let world = try await worldAfterTwo(brokerForgets: true)
     world.broker.restartForgetting()

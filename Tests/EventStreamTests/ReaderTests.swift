@@ -169,6 +169,26 @@ import Testing
     #expect(waits.max() == world.limits.outagePauseMax)
   }
 
+  @Test func `a row that somebody else holds for long is waited for and parks nothing`()
+    async throws
+  {
+    let left = Mutex(20)
+    let world = World()
+    var reader = world.reader { _ in
+      if left.withLock({
+        $0 -= 1
+        return $0 >= 0
+      }) {
+        throw StoreError.refused(sqlState: "55P03", message: "canceling statement")
+      }
+    }
+    world.publish(Fixture.drafted("a", 1))
+    try await reader.settle()
+    #expect(try world.handled("a") == ["report/a@1"])
+    let waits = world.observer.all { if case .storeAway(_, let why, _) = $0 { why } else { nil } }
+    #expect(waits == Array(repeating: "StoreError.refused(55P03)", count: 20))
+  }
+
   @Test func `a statement refused names the state and not the row`() async throws {
     let world = World()
     var reader = world.reader { _ in

@@ -115,6 +115,22 @@ import Testing
     #expect(tripped[0].description.contains("`republish --accept-cluster memory-1 --operator NAME"))
   }
 
+  @Test func `an accepted cluster is said to be right, also while no fact waits`() async throws {
+    try await append("a", 1)
+    var publisher = try await publisher()
+    while try await publisher.step() == .busy {}
+    broker.restartForgetting()
+    #expect(try await publisher.step() == .idle)
+    #expect(!observer.events.contains(.publishedClusterChanged))
+    try await store.commit { transaction in
+      try transaction.setPublishedCluster("memory-1")
+      try transaction.requestRepublication([RepublicationRequest(stream: nil, from: 0)])
+    }
+    while try await publisher.step() == .busy {}
+    #expect(observer.events.count { $0 == .publishedClusterChanged } == 1)
+    #expect(broker.published.map(\.id) == ["report/a@1", "report/a@1"])
+  }
+
   @Test func `a forgetful broker gets the whole log again, in chunks, marked`() async throws {
     var limits = EngineLimits()
     limits.republishRecordsMax = 2

@@ -7,8 +7,7 @@ import Testing
   private static let services = ["intake", "case-tracking", "rating", "notification"]
   /// What stands for something that the operator knows.
   private static let placeholders = [
-    "STREAM": "report/2021.u-U1", "FACTS": "18712", "CLUSTER": "lkc-1", "NAME": "an.tran",
-    "ID": "1", "…": "a reason",
+    "STREAM": "report/2021.u-U1", "FACTS": "18712", "CLUSTER": "lkc-1", "SEQUENCE": "7",
   ]
 
   /// A command that cannot be typed as it stands is worse than none at two in the morning.

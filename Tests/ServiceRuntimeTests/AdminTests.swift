@@ -238,6 +238,21 @@ private final class MemoryCalendarStore: CalendarStore {
     #expect(board.reasons.contains { $0.contains("knows cluster a, found b") })
   }
 
+  @Test func `keeps a stopped consumer on the board until an operator has acted`() {
+    let partition = TopicPartition(topic: ServiceArea.intake.topic, partition: 0)
+    telemetry.observe(
+      .guardTripped(
+        OffSeasonGuard(
+          consumer: "rating.intake", partition: partition, position: nil, expected: "cluster a",
+          found: "cluster b")))
+    telemetry.observe(.sourceFailed("rating.case", reason: "gone", retryAfter: .zero))
+    #expect(board.reasons.contains { $0.contains("rating.intake stopped reading") })
+    telemetry.observe(.guardLifted("rating.case"))
+    #expect(board.reasons.contains { $0.contains("rating.intake stopped reading") })
+    telemetry.observe(.guardLifted("rating.intake"))
+    #expect(!board.reasons.contains { $0.contains("stopped reading") })
+  }
+
   @Test func `is over when the relay goes on`() {
     telemetry.observe(.relayStopped(reason: "gone"))
     #expect(board.reasons.count == 1)

@@ -222,6 +222,8 @@ async def serve(options: argparse.Namespace) -> None:
     listener = await loop.create_server(connection, "127.0.0.1", options.port, backlog=512)
     port = listener.sockets[0].getsockname()[1]
     stopping = asyncio.Event()
+    # Whoever started us may have blocked them, as the tests' worker threads do.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGINT))
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
     if options.ready_file:

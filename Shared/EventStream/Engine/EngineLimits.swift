@@ -16,6 +16,8 @@ public struct EngineLimits: Sendable {
   public var outagePauseMax: Duration = .seconds(5)
   /// How long a writer is given to repair a gap before it is asked again.
   public var gapPatience: Duration = .seconds(60)
+  /// How often a consumer behind the off-season guard looks whether an operator has acted.
+  public var guardPollInterval: Duration = .seconds(1)
   /// How often the distance to the end of the topic is measured.
   public var lagInterval: Duration = .seconds(1)
   /// The most parked events looked at in one round of releasing.

@@ -42,6 +42,8 @@ public enum EngineEvent: Sendable, Equatable {
   case startedOver(ConsumerName, TopicPartition, because: String)
   /// A consumer stopped because the broker is not the one it knows.
   case guardTripped(OffSeasonGuard)
+  /// An operator let a stopped consumer start over; it reads again.
+  case guardLifted(ConsumerName)
   /// A wish to send facts again arrived and was queued.
   case republicationAsked(ConsumerName, by: ServiceArea, stream: StreamID?)
 
@@ -137,16 +139,20 @@ public struct OffSeasonGuard: Error, Sendable, Equatable, CustomStringConvertibl
   public var consumer: ConsumerName
   /// Where.
   public var partition: TopicPartition
+  /// The position that was found wrong; the consumer reads again once it is another one.
+  public var position: ReadPosition?
   /// What the position promised.
   public var expected: String
   /// What was there instead.
   public var found: String
   /// Puts the parts together.
   public init(
-    consumer: ConsumerName, partition: TopicPartition, expected: String, found: String
+    consumer: ConsumerName, partition: TopicPartition, position: ReadPosition?,
+    expected: String, found: String
   ) {
     self.consumer = consumer
     self.partition = partition
+    self.position = position
     self.expected = expected
     self.found = found
   }
@@ -158,8 +164,8 @@ public struct OffSeasonGuard: Error, Sendable, Equatable, CustomStringConvertibl
   public var description: String {
     "\(consumer) stopped reading \(partition): expected \(expected), found \(found). "
       + "Check that this is the right broker; then run `\(service) consumer start-over --consumer "
-      + "\(consumer) --operator NAME --reason TEXT` and start \(service) anew: it reads from the "
-      + "oldest record, drops what it has, and asks the writer for what is missing."
+      + "\(consumer) --operator NAME --reason TEXT`: within seconds it reads from the oldest record, "
+      + "drops what it has, and asks the writer for what is missing."
   }
 }
 

@@ -11,7 +11,8 @@ package struct Failure: CustomStringConvertible {
     case .unavailable: (isOutage, description) = (true, "StoreError.unavailable")
     case .busy: (isOutage, description) = (true, "StoreError.busy")
     case .refused(let state, _):
-      isOutage = Self.outageClasses.contains(String(state.prefix(2)))
+      isOutage =
+        Self.outageClasses.contains(String(state.prefix(2))) || state == Self.lockNotAvailable
       description = "StoreError.refused(\(state))"
     case .staleStream: (isOutage, description) = (false, "StoreError.staleStream")
     case .keyInUse: (isOutage, description) = (false, "StoreError.keyInUse")
@@ -23,4 +24,6 @@ package struct Failure: CustomStringConvertible {
 
   /// Connection, rollback of a conflict, resources, operator's intervention, system.
   private static let outageClasses: Set<String> = ["08", "40", "53", "57", "58"]
+  /// Somebody else held a row for longer than `lock_timeout`.
+  private static let lockNotAvailable = "55P03"
 }

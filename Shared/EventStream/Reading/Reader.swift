@@ -277,8 +277,8 @@ struct Reader {
   ) async throws -> Bool {
     guard environment.brokerForgets else {
       throw OffSeasonGuard(
-        consumer: consumer, partition: partition, expected: contradiction.expected,
-        found: contradiction.found)
+        consumer: consumer, partition: partition, position: cursors[partition]?.position,
+        expected: contradiction.expected, found: contradiction.found)
     }
     let asks =
       contradiction.brokerIsTheSame

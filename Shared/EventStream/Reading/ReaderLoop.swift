@@ -1,6 +1,6 @@
 internal import ReviewEvents
 
-/// Keeps a reader going: builds sources, waits out outages, stays stopped behind a guard.
+/// Keeps a reader going: builds sources, waits out outages, and behind a guard for an operator.
 struct ReaderLoop: Sendable {
   let applier: any BatchApplying
   let makeSource: @Sendable () async throws -> any RecordSource
@@ -16,7 +16,8 @@ struct ReaderLoop: Sendable {
         try await read(source) { backOff.reset() }
       } catch let tripped as OffSeasonGuard {
         environment.observer.observe(.guardTripped(tripped))
-        return await staysStopped()
+        guard await operatorActed(on: tripped) else { return }
+        environment.observer.observe(.guardLifted(applier.consumer))
       } catch {
         if Task.isCancelled { return }
         let pause = backOff.advance()
@@ -45,10 +46,18 @@ struct ReaderLoop: Sendable {
     await source.close()
   }
 
-  /// The service goes on without this consumer until an operator has acted and starts it anew.
-  private func staysStopped() async {
+  /// The service goes on without this consumer until its position is another one: an operator let
+  /// it start over, and another member may have moved on from there already.
+  /// - Returns: false when cancelled.
+  private func operatorActed(on tripped: OffSeasonGuard) async -> Bool {
+    let name = applier.consumer
     while !Task.isCancelled {
-      try? await environment.pace.pause(for: .seconds(3_600))  // cancelled: the loop ends
+      do {
+        try await environment.pace.pause(for: environment.limits.guardPollInterval)
+        let stored = try await environment.store.commit { try $0.positions(of: name) }
+        guard stored[tripped.partition] == tripped.position else { return true }
+      } catch { continue }  // the database is away, or cancelled: nothing is known to have changed
     }
+    return false
   }
 }

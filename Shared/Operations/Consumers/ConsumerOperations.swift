@@ -170,7 +170,6 @@ struct StartOverAnswer: OperationAnswer {
     guard !forgotten.isEmpty else { return "\(consumer) stands nowhere there: nothing to forget" }
     return
       "\(consumer) begins \(forgotten.joined(separator: ", ")) at the oldest record; a running "
-      + "consumer does so by itself, one that the off-season guard stopped after the service is "
-      + "started anew"
+      + "consumer does so within seconds, also one that the off-season guard has stopped"
   }
 }

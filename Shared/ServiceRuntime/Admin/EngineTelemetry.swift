@@ -122,6 +122,9 @@ package struct EngineTelemetry: EngineObserver {
     case .guardTripped(let tripped):
       board.note("guard \(tripped.consumer)", tripped.description)
       log.critical("reading stopped", ["reason": "\(tripped)"])
+    case .guardLifted(let consumer):
+      board.clear("guard \(consumer)")
+      log.notice("reading again", of(consumer))
     case .republicationAsked(let consumer, let area, let stream):
       log.notice(
         "asked to send again",
@@ -140,11 +143,12 @@ package struct EngineTelemetry: EngineObserver {
     switch event {
     case .relayActive:
       gauge("review_relay_active", 1)
-      board.clear("relay")
+      // A guard that trips here is told anew.
+      for key in ["relay", "publication guard"] { board.clear(key) }
       log.info("relay active", [:])
     case .relayStandsBy:
       gauge("review_relay_active", 0)
-      for key in ["sink", "relay", "refusal"] { board.clear(key) }
+      for key in ["sink", "relay", "refusal", "publication guard"] { board.clear(key) }
     case .relayStopped(let reason):
       gauge("review_relay_active", 0)
       lost("relay", "the relay stopped and tries again: \(reason)")

@@ -10,25 +10,31 @@ struct Province: Sendable {
   let ports: Ports
   let instances: [Service: Int]
   let client: Client
-  private let environment: [String: String]
+  let environment: [String: String]
 
   /// The province that the suite around a test has brought up.
   @TaskLocal static var current: Province?
 
   /// Brings a province up, lends it to `body` and removes it, whatever happened.
+  ///
+  /// With `brokerForgets` false the services take the broker for a cluster that keeps what it has,
+  /// so that losing it is an incident and not every day's end.
   static func with<Value>(
-    instances: [Service: Int] = [:], settings: [String: String] = [:],
+    instances: [Service: Int] = [:], settings: [String: String] = [:], brokerForgets: Bool = true,
     _ body: (Province) async throws -> Value
   ) async throws -> Value {
     let http = HTTPClient(
       eventLoopGroupProvider: .singleton, configuration: Client.configuration)
     let province: Province
-    do { province = try await Province(instances, settings, Client(http: http)) } catch {
+    do {
+      province = try await Province(instances, settings, brokerForgets, Client(http: http))
+    } catch {
       try await http.shutdown()
       throw error
     }
     let outcome: Result<Value, any Error>
     do {
+      if !brokerForgets { try await province.brokerOfOurs("start", "broker") }
       try await province.stack("up")
       outcome = .success(try await body(province))
     } catch {
@@ -41,7 +47,8 @@ struct Province: Sendable {
   }
 
   private init(
-    _ instances: [Service: Int], _ settings: [String: String], _ client: Client
+    _ instances: [Service: Int], _ settings: [String: String], _ brokerForgets: Bool,
+    _ client: Client
   ) async throws {
     guard let bin = ProcessInfo.processInfo.environment["REVIEW_TEST_BIN"], !bin.isEmpty else {
       throw Trouble(
@@ -53,7 +60,9 @@ struct Province: Sendable {
     state = FileManager.default.temporaryDirectory.appending(
       path: "kiemdiem-system-\(ports.base)-\(UInt32.random(in: 0...UInt32.max))")
     try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
-    environment = Self.environment(state, ports, instances, bin).merging(settings) { $1 }
+    var environment = Self.environment(state, ports, instances, bin).merging(settings) { $1 }
+    if !brokerForgets { environment[Self.otherCluster] = "127.0.0.1:\(ports.broker)" }
+    self.environment = environment
     try await startGuardian()
   }
 
@@ -85,15 +94,26 @@ struct Province: Sendable {
 
   // MARK: The stack
 
+  /// The setting that says which cluster to use instead of the stack's own broker.
+  private static let otherCluster = "KAFKA_BOOTSTRAP_SERVERS"
+
   /// Runs a command of the stack, for example `kill`, `intake-1`.
   func stack(_ arguments: String...) async throws { try await script("stack", arguments) }
 
+  /// The same for the broker of a province whose services take it for a cluster of others.
+  func brokerOfOurs(_ arguments: String...) async throws {
+    try await script(
+      "stack", arguments, in: environment.filter { $0.key != Self.otherCluster })
+  }
+
   /// Runs one of the local stack's scripts.
-  func script(_ name: String, _ arguments: [String]) async throws {
+  func script(
+    _ name: String, _ arguments: [String], in environment: [String: String]? = nil
+  ) async throws {
     let output = state.appending(path: "stack.log")
     let code = try await Command(
       arguments: [Project.scripts.appending(path: name).path] + arguments,
-      environment: environment, output: output
+      environment: environment ?? self.environment, output: output
     ).run()
     guard code == 0 else {
       throw Trouble("\(name) \(arguments.joined(separator: " ")) failed:\n\(Self.tail(output))")
