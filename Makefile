@@ -1,6 +1,6 @@
 # The commands of the project. Each is a few lines; what they need lives in deploy/.
 # SEED and SCALE are handed to the rehearsal, SEEDS and FIRST to the simulation, MINUTES, FAULTS,
-# SEED and KINDS to the chaos, CASE and ROUNDS to the benchmark; DIR names a backup.
+# SEED and KINDS to the chaos, CASE and ROUNDS to the benchmark; DIR names a backup, SERVICE what of it.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -55,8 +55,8 @@ status: ## Show what runs and how far behind it is
 backup: ## Write a backup: make backup DIR=…
 	@deploy/local/backup '$(or $(DIR),$(error name a new directory: make backup DIR=…))'
 
-restore: ## Put a backup back, the services being stopped: make restore DIR=…
-	@deploy/local/restore '$(or $(DIR),$(error name the backup: make restore DIR=…))'
+restore: ## Put a backup back, the services being stopped: make restore DIR=… [SERVICE=intake]
+	@deploy/local/restore '$(or $(DIR),$(error name the backup: make restore DIR=…))' $(SERVICE)
 
 format: ## Format all Swift sources in place
 	swift format --in-place --recursive $(SOURCES)

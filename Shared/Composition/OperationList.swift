@@ -7,13 +7,16 @@ internal import ServiceRuntime
 enum OperationList {
   /// The operations of replay, and those that need the live subscriptions.
   static func all(
-    _ site: ReplaySite, _ subscriptions: [Subscription], in environment: EngineEnvironment,
-    _ settings: RuntimeSettings
+    _ composition: ReplayComposition, _ definition: ServiceDefinition,
+    in environment: EngineEnvironment, _ settings: RuntimeSettings
   ) -> [Operation] {
-    ReplayOperations.all(site)
+    let (site, subscriptions) = (composition.site, definition.subscriptions)
+    return ReplayOperations.all(site)
       + ApprovalOperations.all(site.store, site.safety)
       + ParkedOperations.all(ParkedDesk(site, subscriptions, in: environment))
       + VerifyOperations.all(site, subscriptions)
+      + RecoveryOperations.all(
+        RecoveryDesk(site, topic: composition.ownTopic, rows: definition.recoveredRows))
       + EventOperations.all(EventLog(site))
       + ConsumerOperations.all(
         ConsumerDesk(

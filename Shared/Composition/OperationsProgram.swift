@@ -10,7 +10,7 @@ internal import ServiceRuntime
 struct OperationsProgram {
   /// What the subcommands of operators begin with.
   static let firstWords: Set<String> = [
-    "replay", "republish", "verify", "events", "parked", "consumer", "audit",
+    "replay", "republish", "verify", "log", "events", "parked", "consumer", "audit",
   ]
 
   private let preparation: Preparation
@@ -45,15 +45,19 @@ struct OperationsProgram {
 
   private func carryOut(_ words: [String], _ composition: ReplayComposition) async throws -> Int32 {
     let json = words.contains("--json")
+    let calendar = OffsetCalendar()
+    // A database that cannot say is not for the calendar to complain about.
+    if let offset = try? await StoredCalendar(store: composition.postgres).load() {
+      calendar.adopt(offset)
+    }
     let environment = EngineEnvironment(
       area: preparation.blueprint.area, store: composition.store, observer: SilentObserver(),
-      calendar: OffsetCalendar(), brokerForgets: preparation.settings.kafka.isEmbedded)
+      calendar: calendar, brokerForgets: preparation.settings.kafka.isEmbedded)
     let definition = try preparation.define(
       store: composition.store, calendar: environment.calendar)
     let desk = OperationDesk(
       OperationList.all(
-        composition.site, definition.subscriptions, in: environment,
-        preparation.settings),
+        composition, definition, in: environment, preparation.settings),
       store: composition.store)
     let line = try OperationLine(
       words.filter { $0 != "--json" }, among: desk.operations, presets: Self.presets)

@@ -41,9 +41,17 @@ struct Serving: Sendable {
       ])
     // Before anything can look at the clock: the ladder or a receipt must not begin on another day.
     try await parts.adoptCalendar()
+    let isClosed = try await parts.isBehindItsTopic()
+    if isClosed {
+      log.critical(
+        "this database is older than what this service has published: it answers operators only, until `log recover`"
+      )
+    }
     let group = ServiceGroup(
       configuration: Self.configuration(
-        services: parts.services(metricsPage: telemetry.page, log: log), log: log))
+        services: isClosed
+          ? parts.closedServices(metricsPage: telemetry.page, log: log)
+          : parts.services(metricsPage: telemetry.page, log: log), log: log))
     try await group.run()
     log.notice("stopped")
   }
@@ -108,9 +116,30 @@ struct Parts: Sendable {
     if let offset = try await StoredCalendar(store: store).load() { calendar.adopt(offset) }
   }
 
-  /// In the order in which they start; they stop in the reverse order.
-  func services(metricsPage: @escaping @Sendable () -> String, log: Logger) -> [NamedService] {
-    var services = [
+  /// Whether the database was restored to before what the topic tells.
+  func isBehindItsTopic() async throws -> Bool {
+    try await RestoreCheck(
+      RecoveryDesk(replay.site, topic: replay.ownTopic, rows: definition.recoveredRows)
+    ).run()
+  }
+
+  /// What of a service runs whose database is older than its topic: it takes no commands, hears of
+  /// nothing, publishes nothing and sends nothing, but its log can be asked and recovered.
+  func closedServices(
+    metricsPage: @escaping @Sendable () -> String, log: Logger
+  ) -> [NamedService] {
+    board.note(
+      "restored",
+      "the database is older than what was published: run `log recover`, then start anew")
+    return foundation(metricsPage, log)
+      + [NamedService("sink", log, closing: { [broker] in await broker.close() })]
+  }
+
+  /// What operators need, and what it rests on.
+  private func foundation(
+    _ metricsPage: @escaping @Sendable () -> String, _ log: Logger
+  ) -> [NamedService] {
+    [
       NamedService(
         "admin", log, serving: admin(metricsPage).server(port: settings.adminPort),
         stopWithin: Serving.serverStopMax),
@@ -120,6 +149,13 @@ struct Parts: Sendable {
         try await CalendarFollower(calendar: calendar, store: StoredCalendar(store: store)).run()
       },
       NamedService("health", log) { [self] in try await watch().run() },
+    ]
+  }
+
+  /// In the order in which they start; they stop in the reverse order.
+  func services(metricsPage: @escaping @Sendable () -> String, log: Logger) -> [NamedService] {
+    var services = foundation(metricsPage, log)
+    services += [
       NamedService("upkeep", log) { [store] in try await Upkeep(store: store, log: log).run() },
       NamedService("sink", log, closing: { [broker] in await broker.close() }),
       NamedService("relay", log) { [environment, broker, wakeUp] in
@@ -137,15 +173,26 @@ struct Parts: Sendable {
     }
     services.append(repairListener(log))
     services += definition.workers.map { worker in
-      NamedService("worker \(worker.name)", log) { [board] in
+      NamedService("worker \(worker.name)", log) { [board, catchingUp] in
+        try await catchingUp.wait()
         try await StandingWorker(worker, board: board, log: Logger(label: "worker")).run()
       }
     }
     services.append(
       NamedService(
-        "http", log, serving: http().server(host: settings.httpHost, port: settings.httpPort),
+        "http", log,
+        serving: CaughtUpServer(
+          catchingUp: catchingUp,
+          server: http().server(host: settings.httpHost, port: settings.httpPort)),
         stopWithin: Serving.serverStopMax))
     return services
+  }
+
+  /// After a recovery, what was told since the backup comes first.
+  private var catchingUp: CatchingUp {
+    CatchingUp(replay.site, definition.subscriptions) { [board] reason in
+      if let reason { board.note("restored", reason) } else { board.clear("restored") }
+    }
   }
 
   private func repairListener(_ log: Logger) -> NamedService {
@@ -182,7 +229,7 @@ struct Parts: Sendable {
     admin.actions = OperationsHTTP.actions(
       OperationDesk(
         OperationList.all(
-          replay.site, definition.subscriptions, in: environment, settings),
+          replay, definition, in: environment, settings),
         store: replay.store))
     return admin
   }
@@ -196,6 +243,17 @@ struct Parts: Sendable {
     }
     return HealthWatch(
       store: store, board: board, backlog: backlog, telemetry: telemetry, outside: outside)
+  }
+}
+
+/// A server that opens once everything is heard that was told before a recovery.
+private struct CaughtUpServer: Service {
+  let catchingUp: CatchingUp
+  let server: any Service
+
+  func run() async throws {
+    try await cancelWhenGracefulShutdown { try await catchingUp.wait() }
+    try await server.run()
   }
 }
 

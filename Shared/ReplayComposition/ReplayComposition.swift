@@ -2,7 +2,7 @@ package import EventStream
 internal import KafkaStream
 package import Logging
 package import Operations
-internal import PostgresStore
+package import PostgresStore
 internal import Replay
 package import ReviewEvents
 package import ServiceRuntime
@@ -19,7 +19,10 @@ package struct ReplayComposition: Sendable {
   package let site: ReplaySite
   /// The service's database, for whoever shares the composition.
   package let store: any Store
-  private let postgres: PostgresStore
+  /// The same, for what only PostgreSQL keeps.
+  package let postgres: PostgresStore
+  /// The topic that the service itself publishes to.
+  package let ownTopic: any OwnTopic
   private let shadows: PostgresShadow
 
   /// Connects as the service's run role when it is first used.
@@ -36,11 +39,13 @@ package struct ReplayComposition: Sendable {
     self.postgres = postgres
     self.shadows = shadows
     store = postgres
+    let topics = TopicFeeds(
+      settings: KafkaSettings(settings, clientID: "\(settings.instance)-replay"))
+    ownTopic = topics.own(area)
     site = ReplaySite(
       service: service, area: area, models: models, store: postgres, shadows: shadows,
       logFeeds: LogFeeds(client: client),
-      topicFeeds: TopicFeeds(
-        settings: KafkaSettings(settings, clientID: "\(settings.instance)-replay")),
+      topicFeeds: topics,
       writers: client,
       safety: Self.safety(settings))
   }

@@ -1,5 +1,6 @@
 internal import EventStream
 internal import KafkaStream
+internal import Operations
 internal import Replay
 internal import ReviewEvents
 internal import ServiceRuntime
@@ -8,23 +9,51 @@ internal import ServiceRuntime
 struct TopicFeeds: ReplayFeeds {
   let settings: KafkaSettings
 
+  /// The topic that `area` itself publishes to.
+  func own(_ area: ServiceArea) -> OwnTopicFeeds { OwnTopicFeeds(feeds: self, area: area) }
+
   func open(_ area: ServiceArea, from bookmark: String?) async throws -> any ReplayFeed {
+    try await feed(area, from: bookmark)
+  }
+
+  fileprivate func feed(_ area: ServiceArea, from bookmark: String?) async throws -> TopicFeed {
     let feed = try TopicFeed(settings: settings, area: area, bookmark: bookmark)
-    try await feed.begin()
+    do { try await feed.begin() } catch {
+      await feed.close()
+      throw error
+    }
+    return feed
+  }
+}
+
+/// A service's own topic, from its oldest record.
+struct OwnTopicFeeds: OwnTopic {
+  fileprivate let feeds: TopicFeeds
+  fileprivate let area: ServiceArea
+
+  func open() async throws -> any OwnTopicFeed { try await feeds.feed(area, from: nil) }
+
+  func openNewest(within limit: Duration) async throws -> any OwnTopicFeed {
+    let feed = try TopicFeed(settings: feeds.settings, area: area, bookmark: nil)
+    do { try await feed.beginAtNewest(within: limit) } catch {
+      await feed.close()
+      throw error
+    }
     return feed
   }
 }
 
 /// One topic up to the ends that were fixed when reading began.
-actor TopicFeed: ReplayFeed {
-  /// How long fixing the ends may take.
+actor TopicFeed: OwnTopicFeed {
+  /// How long one question may take, unless less is asked for.
   private static let fixPatience: Duration = .seconds(30)
-  /// How long one question for records may take.
-  private static let readPatience: Duration = .seconds(30)
 
   private let reader: KafkaTopicReader
   private let topic: Topic
   private var next: [TopicPartition: Int64]
+  /// How long one question may take.
+  private var patience = TopicFeed.fixPatience
+  private var beginnings: [TopicPartition: Int64] = [:]
 
   init(settings: KafkaSettings, area: ServiceArea, bookmark: String?) throws {
     topic = area.topic
@@ -43,10 +72,19 @@ actor TopicFeed: ReplayFeed {
     let ranges = try await reader.fix(
       from: next.isEmpty ? .oldest : .offsets(next), within: Self.fixPatience)
     for (partition, range) in ranges { next[partition] = range.lowerBound }
+    beginnings = next
+  }
+
+  /// Begins at the last record of each partition.
+  func beginAtNewest(within limit: Duration) async throws {
+    patience = limit
+    let all = try await reader.fix(within: limit)
+    let last = all.mapValues { max($0.lowerBound, $0.upperBound - 1) }
+    next = try await reader.fix(from: .offsets(last), within: limit).mapValues(\.lowerBound)
   }
 
   func next(limit: Int) async throws -> [EventEnvelope]? {
-    guard let records = try await reader.next(upTo: limit, within: Self.readPatience) else {
+    guard let records = try await reader.next(upTo: limit, within: patience) else {
       return nil
     }
     for record in records { next[record.partition] = record.offset + 1 }
@@ -66,6 +104,13 @@ actor TopicFeed: ReplayFeed {
     let offsets = Dictionary(
       uniqueKeysWithValues: next.map { ("\($0.key.partition)", $0.value) })
     return String(decoding: JSONText.encode(offsets), as: UTF8.self)
+  }
+
+  func cluster() async -> String? { await reader.clusterID(within: patience) }
+
+  func lostBeginnings() async -> [String] {
+    beginnings.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+      .map { "\($0.key) begins at offset \($0.value)" }
   }
 
   func close() async { await reader.close() }

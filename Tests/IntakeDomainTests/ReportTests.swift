@@ -178,6 +178,24 @@ import Testing
     #expect(events == [.supplementRequested(Sample.supplementRequested)])
   }
 
+  @Test func `a letter that is heard of again after its answer opens no supplement`() throws {
+    let open = given()
+    let submitted = try open.submit(
+      Sample.submit(answers: [Sample.answer(Sample.matter)], open: [Sample.matter]))
+    var report = open
+    for event in submitted { report.apply(event) }
+    #expect(
+      report.requestSupplement(
+        Sample.matter.caseID, matterIDs: [Sample.matter.matterID], issuedAt: Sample.due, days: 5)
+        == [])
+    let other: MatterID = Sample.id("another-matter")
+    #expect(
+      report.requestSupplement(
+        Sample.matter.caseID, matterIDs: [Sample.matter.matterID, other], issuedAt: Sample.due,
+        days: 5
+      ).count == 1)
+  }
+
   @Test func `a supplement answers every matter of its case`() throws {
     let report = given(
       .submitted(Sample.submitted()), .supplementRequested(Sample.supplementRequested))

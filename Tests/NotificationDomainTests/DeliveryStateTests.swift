@@ -4,7 +4,7 @@ import Testing
 @Suite struct `A delivery` {
   /// Every step that can happen; all others cannot.
   static let table: [DeliveryState: [DeliveryStep: DeliveryState]] = [
-    .pending: [.claimed: .sending, .dropped: .dropped],
+    .pending: [.claimed: .sending, .dropped: .dropped, .doubted: .uncertain],
     .sending: [
       .accepted: .sent, .refused: .refused, .deferred: .pending, .neverHandedOver: .pending,
       .doubted: .uncertain,

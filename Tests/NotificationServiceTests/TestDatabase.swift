@@ -27,7 +27,7 @@ enum TestDatabase {
     let result: Result<Void, any Error>
     do {
       _ = try await PostgresMigrator(
-        owner: settings, service: [Notification.migration], logger: .silent
+        owner: settings, service: Notification.migrations, logger: .silent
       ).migrate(grantingTo: nil)
       try await body(store, settings)
       result = .success(())

@@ -24,6 +24,7 @@ struct OperationsBench: Sendable {
   let writer = SampleWriter()
   let sample = Sample()
   let observer = RecordingObserver()
+  let topic = SampleTopic()
 
   static func with(_ body: (OperationsBench) async throws -> Void) async throws {
     try await OwnedDatabase.with { database in
@@ -66,7 +67,9 @@ struct OperationsBench: Sendable {
     let site = site(safety)
     return ReplayOperations.all(site) + ApprovalOperations.all(store, safety)
       + ParkedOperations.all(ParkedDesk(site, [sample.live], in: environment))
-      + VerifyOperations.all(site, [sample.live]) + EventOperations.all(EventLog(site))
+      + VerifyOperations.all(site, [sample.live])
+      + RecoveryOperations.all(RecoveryDesk(site, topic: topic, rows: nil))
+      + EventOperations.all(EventLog(site))
       + ConsumerOperations.all(
         ConsumerDesk(store, [sample.live], seasonDays: 400, retention: UnknownRetention()))
       + AuditOperations.all(store)

@@ -21,7 +21,8 @@ public enum DeliveryState: String, Sendable, CaseIterable {
     case (.sending, .accepted): .sent
     case (.sending, .refused): .refused
     case (.sending, .deferred), (.sending, .neverHandedOver): .pending
-    case (.sending, .doubted): .uncertain
+    // A mail that waited when the database was restored may have been sent since.
+    case (.sending, .doubted), (.pending, .doubted): .uncertain
     // A sender that was taken for dead may still come back and say what it knows.
     case (.uncertain, .accepted): .sent
     case (.uncertain, .refused): .refused

@@ -36,7 +36,7 @@ public enum Notification {
     return ServiceDefinition(
       area: .notification, name: "notification", title: "Thông báo và nhắc hạn",
       description: "Danh bạ người nhận, việc phải làm, lịch nhắc hạn và thư đã gửi.",
-      migrations: [migration], subscriptions: [reactions.intake, reactions.cases],
+      migrations: migrations, subscriptions: [reactions.intake, reactions.cases],
       routes: [
         .importRecipients(writer), .listUnreachable(context.store), .listDuties(context.store),
         .showMailSummary(context.store, context.calendar), .listDeliveries(context.store),
@@ -46,11 +46,14 @@ public enum Notification {
         Worker("ladder") { try await ladder.run() },
         Worker("mail-sender") { try await sender.run() },
         Worker("dead-senders") { try await dead.run() },
-      ])
+      ], recoveredRows: RecoveredDeliveries(writer: writer, calendar: context.calendar).rows)
   }
 
   /// The service's own tables.
-  static var migration: Migration {
-    Migration(100, "notification", sql: PackageResources._100_notification_sql)
+  static var migrations: [Migration] {
+    [
+      Migration(100, "notification", sql: PackageResources._100_notification_sql),
+      Migration(101, "recovered-mails", sql: PackageResources._101_recovered_mails_sql),
+    ]
   }
 }

@@ -7,5 +7,6 @@ enum EngineMigrations {
     Migration(2, "consumers", sql: PackageResources._002_consumers_sql),
     Migration(3, "commands", sql: PackageResources._003_commands_sql),
     Migration(4, "replay", sql: PackageResources._004_replay_sql),
+    Migration(5, "restored", sql: PackageResources._005_restored_sql),
   ]
 }

@@ -19,12 +19,14 @@ public struct ServiceDefinition: Sendable {
   public let routes: [HTTPRoute]
   /// What it does by itself.
   public let workers: [Worker]
+  /// What it keeps of its own deeds beside its read models, for `log recover`.
+  public let recoveredRows: RecoveredRows?
 
   /// Puts the parts together.
   public init(
     area: ServiceArea, name: String, title: String, description: String,
     migrations: [Migration], subscriptions: [Subscription] = [], routes: [HTTPRoute],
-    workers: [Worker] = []
+    workers: [Worker] = [], recoveredRows: RecoveredRows? = nil
   ) {
     self.area = area
     self.name = name
@@ -34,6 +36,7 @@ public struct ServiceDefinition: Sendable {
     self.subscriptions = subscriptions
     self.routes = routes
     self.workers = workers
+    self.recoveredRows = recoveredRows
   }
 }
 

@@ -120,6 +120,19 @@ struct Province: Sendable {
     }
   }
 
+  /// Runs a script of the local stack, for example `backup`.
+  /// - Returns: the exit code and everything that was printed.
+  func runScript(
+    _ name: String, _ arguments: String...
+  ) async throws -> (code: Int32, text: String) {
+    let output = state.appending(path: "script-\(UUID().uuidString).log")
+    let code = try await Command(
+      arguments: [Project.scripts.appending(path: name).path] + arguments,
+      environment: environment, output: output
+    ).run()
+    return (code, try String(contentsOf: output, encoding: .utf8))
+  }
+
   /// Plays a year against this province.
   /// - Returns: the exit code and everything that was printed.
   func rehearse(

@@ -66,6 +66,12 @@ extension Report {
     guard let duty, phase == .submitted || phase == .accepted, supplements[caseID] == nil else {
       return []
     }
+    // A letter that is heard of once more, after a restore, may have been answered long ago.
+    let isAnswered = submissions.contains { submission in
+      let answered = submission.answers.filter { $0.caseID == caseID }.map(\.matterID)
+      return !matterIDs.isEmpty && Set(matterIDs).isSubset(of: answered)
+    }
+    guard !isAnswered else { return [] }
     let lastDay = LocalDate(issuedAt).adding(days: days)
     return [
       .supplementRequested(

@@ -59,7 +59,8 @@ private struct Release: Decodable, Sendable {
     try transaction.rows(
       """
       update delivery set state = $2, sequence = $3, claimed_by = null,
-        next_attempt_at = case when $2 = 'pending' then clock_timestamp() end,
+        next_attempt_at = case
+          when $2 = 'pending' and mail is not null then clock_timestamp() end,
         decided_at = case when $2 = 'sent' then $4::timestamptz end,
         address = case when $2 = 'pending' then address end,
         mail = case when $2 = 'pending' then mail end

@@ -18,6 +18,7 @@ struct MailPlanner: Sendable {
       try row(wanted.order, wanted.origin, target)
     }
     let planned = try DeliveryTable.insert(rows, in: transaction)
+    if planned.count < rows.count { try writeAnew(rows, in: transaction) }
     // A key that was used up, or that stands twice in one batch, leads to no second fact.
     var unseen = planned
     try transaction.append(

@@ -55,6 +55,7 @@ struct LadderWorker: Sendable {
       guard try LadderTable.hold(transaction) else { return .elsewhere }
       let due = try DutyTable.due(at: now, rules: rules, limit: Self.batchMax, in: transaction)
       try plan(due, at: now, in: transaction)
+      try planner.writeLostReminders(rules: rules, in: transaction)
       guard due.count < Self.batchMax else { return .more }
       try LadderTable.setEvaluated(through: now, in: transaction)
       return .done
