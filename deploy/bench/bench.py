@@ -28,7 +28,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--scale", type=float, default=1.0,
         help="how much of each case's work; below 1 for trying out, never for a figure")
-    parser.add_argument("--port", type=int, default=35_000,
+    parser.add_argument("--port", type=int, default=24_000,
         help="the first of the stack's ports, beside a running demonstration and the tests")
     parser.add_argument("--bin", type=Path, default=ROOT / ".build/release")
     parser.add_argument("--state", type=Path, default=ROOT / ".local/bench/stack")

@@ -54,13 +54,24 @@ struct Command: Sendable {
           continuation.resume(returning: ended.terminationStatus)
         }
         do {
-          try process.run()
+          try Self.withEverySignal { try process.run() }
           running.started(process.processIdentifier)
         } catch { continuation.resume(throwing: error) }
       }
     } onCancel: {
       running.stop()
     }
+  }
+
+  /// The threads that tests run on block every signal, and whatever they start would do so too: it
+  /// could not be told to stop.
+  private static func withEverySignal(_ body: () throws -> Void) rethrows {
+    var none = sigset_t()
+    var before = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
   }
 
   /// The process while it runs, so that nothing else is ever signalled.

@@ -55,8 +55,11 @@ def case_table(outcome: Outcome) -> str:
             f" | {number(median(s.p99_ms for s in samples))}"
             f" | {number(cpu)} | {number(median(s.peak_mib for s in samples))} |"
         )
-    lines += ["", "| ours beside | value | ratio of medians (rounds) | target | |", "|---|---|---|---|---|"]
-    return "\n".join(lines + verdicts(outcome))
+    found = verdicts(outcome)
+    if found:
+        lines += ["", "| ours beside | value | ratio of medians (rounds) | target | |"]
+        lines += ["|---|---|---|---|---|", *found]
+    return "\n".join(lines)
 
 
 def verdicts(outcome: Outcome) -> list[str]:
