@@ -84,7 +84,7 @@ extension PostgresStore {
         """
         with old as (
           select actor, route, key from idempotency
-           where created_at < clock_timestamp() - $1::bigint * interval '1 millisecond'
+           where created_at < statement_timestamp() - $1::bigint * interval '1 millisecond'
            order by created_at
            limit $2
              for update skip locked

@@ -124,12 +124,16 @@ extension PostgresTransaction {
   // MARK: Reading the log
 
   borrowing func history(of streams: [StreamID]) throws -> [StreamID: [EventEnvelope]] {
-    guard !streams.isEmpty else { return [:] }
+    let wanted = Set(streams).map(\.description)
+    guard let first = wanted.first else { return [:] }
+    // A command reads one stream. Asked for a list, PostgreSQL plans all partitions anew at each
+    // execution once the log has grown; asked for one, it keeps the plan.
+    let isOne = wanted.count == 1
     let answer = try open.run(
       Statement(
-        "select \(Envelope.columns) from event_log where stream = any($1::text[])"
-          + " order by stream, sequence",
-        .texts(Set(streams).map(\.description))))
+        "select \(Envelope.columns) from event_log where stream = "
+          + (isOne ? "$1" : "any($1::text[])") + " order by stream, sequence",
+        isOne ? .text(first) : .texts(wanted)))
     return Dictionary(
       grouping: try (0..<answer.count).map { try answer.envelope($0, area: open.area) },
       by: \.stream)

@@ -56,6 +56,8 @@ class Case:
     # What was expected before the first run, and why.
     hypothesis: str
     targets: list[Target]
+    # Which side a floor is set beside, where it is not the first one.
+    beside: dict[str, str] = {}
 
     def prepare(self) -> None:
         """Makes what every round begins with."""
@@ -74,15 +76,19 @@ class Outcome:
     case: Case
     samples: dict[str, list[Sample]] = field(default_factory=dict)
 
+    def ours(self, floor: str) -> list[Sample]:
+        """What this floor is compared with."""
+        return self.samples[self.case.beside.get(floor, next(iter(self.samples)))]
+
     def ratios(self, floor: str, value: Callable[[Sample], float | None]) -> list[float]:
         """Ours over the floor, round by round; empty where one of them has no such value."""
-        ours = next(iter(self.samples.values()))
-        pairs = zip(map(value, ours), map(value, self.samples[floor]))
+        pairs = zip(
+            map(value, self.ours(floor)), map(value, self.samples[floor]), strict=True)
         return [a / b for a, b in pairs if a is not None and b]
 
     def ratio(self, floor: str, value: Callable[[Sample], float | None]) -> float | None:
         """The ratio of the medians."""
-        ours = median(map(value, next(iter(self.samples.values()))))
+        ours = median(map(value, self.ours(floor)))
         theirs = median(map(value, self.samples[floor]))
         return ours / theirs if ours is not None and theirs else None
 

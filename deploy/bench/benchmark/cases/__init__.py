@@ -2,9 +2,22 @@
 
 from ..sampling import Case
 from ..stack import Stack
+from .apply import Apply
+from .command import Command16, Command64
+from .growth import Growth
+from .idle import Idle
+from .import_members import Import
+from .mail import Mail
+from .peers import PeersApply, PeersKill, PeersPath, PeersReplay
 from .relay import Relay
+from .replay import Replay
+from .visible import Visible
 
-CASES: dict[str, type[Case]] = {case.name: case for case in (Relay,)}
+CASES: dict[str, type[Case]] = {case.name: case for case in (
+    Command16, Command64, Import, Relay, Apply, Replay, Mail,
+    PeersPath, PeersApply, PeersReplay, PeersKill,
+    Visible, Idle, Growth,
+)}
 NAMES = tuple(CASES)
 
 

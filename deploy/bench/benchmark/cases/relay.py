@@ -19,8 +19,9 @@ class Relay(Case):
     name = "relay"
     work = (
         "500.000 events of an import wait in intake's outbox; the service is started and publishes"
-        " them, closed loop, `acks=all`. Floors: the same bytes by librdkafka alone (confluent-kafka,"
-        " no database); the same rows read and deleted in batches of 500 by SQL alone (no broker)."
+        " them, closed loop, `acks=all`. Floors: the same bytes by librdkafka alone"
+        " (confluent-kafka, no database); the same rows read and deleted in batches of 500 by SQL"
+        " alone (no broker)."
     )
     hypothesis = (
         "0,6 of the slower floor, which will be SQL: reading and deleting are one statement there"
@@ -45,8 +46,8 @@ class Relay(Case):
                 """
                 insert into outbox (stream, sequence, event_type, data_version, recorded_at, actor,
                                     correlation_id, causation_id, traceparent, payload)
-                select stream || '-' || copy, sequence, event_type, data_version, recorded_at, actor,
-                       correlation_id, causation_id, traceparent,
+                select stream || '-' || copy, sequence, event_type, data_version, recorded_at,
+                       actor, correlation_id, causation_id, traceparent,
                        replace(payload, substr(stream, 8), substr(stream, 8) || '-' || copy)
                 from event_log, generate_series(1, %s) as copy
                 where stream like 'person/%%' order by copy, position limit %s

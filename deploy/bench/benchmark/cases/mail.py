@@ -1,0 +1,171 @@
+"""Mails that are due, to a sink that outruns every sender."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import psycopg
+
+from ..sampling import Case, Sample, Side, Target, peak_mib, wait_until, watching
+from ..stack import ROOT, Stack
+from .peers import PEERS, run_peer
+
+MAILS = 5_000
+TEMPLATE = "bench_mail"
+SINK = ROOT / "deploy/bench/counting_sink.py"
+SINK_LIMIT_SECONDS = 10
+LIMIT_SECONDS = 300
+FIRST_PAUSE_SECONDS = 0.002
+LOOK_SECONDS = 0.05
+
+# A receipt for a report, as the service plans it; the mail is the bytes that the peer sends.
+DELIVERY = """
+copy delivery (delivery_id, send_once_key, about_stream, recipient_id, kind, state, address, mail,
+               message_id, correlation_id, planned_at, next_attempt_at, sequence)
+from stdin
+"""
+HEADS = """
+insert into stream_head (stream, last_sequence, expected_sequence, append_count)
+select 'delivery/' || delivery_id, 1, 0, 1 from delivery
+"""
+MOMENT = "2026-11-21 12:00:00+00"
+
+
+class CountingSink:
+    """The sink that counts and keeps nothing, where notification looks for its server."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.counts_file = stack.state / "sink.counts"
+        self.ready_file = stack.state / "sink.counting"
+        self.process = subprocess.Popen(
+            [sys.executable, SINK, "--port", str(stack.base_port + 2),
+             "--ready-file", self.ready_file, "--counts-file", self.counts_file],
+            stdin=subprocess.DEVNULL)
+
+    def stop(self) -> dict[str, int]:
+        self.process.terminate()
+        self.process.wait(SINK_LIMIT_SECONDS)
+        return json.loads(self.counts_file.read_text())
+
+
+@contextmanager
+def counting_sink(stack: Stack) -> Iterator[CountingSink]:
+    sink = CountingSink(stack)
+    try:
+        wait_until("the counting sink", sink.ready_file.exists, SINK_LIMIT_SECONDS)
+        yield sink
+    finally:
+        if sink.process.poll() is None:
+            sink.stop()
+
+
+class Mail(Case):
+    name = "mail"
+    work = (
+        "5.000 mails of 4 kB wait in notification; it is started and hands them, one after the"
+        " other, to a sink that only counts: each mail is taken in one transaction and settled in"
+        " the next, with a fact in log and outbox. Counted from the first mail that is seen sent to"
+        " the last. Peer: smtplib over one connection with the same bytes to the same sink, each"
+        " mail marked as being sent before and as sent after, a commit each, in a table of four"
+        " columns and without facts. For comparison: smtplib without any commit, and a sender that"
+        " does as little as SMTP allows, to see that the sink was not the limit. Ours takes a new"
+        " connection every 100 mails, the others never do."
+    )
+    hypothesis = (
+        "1,1 of smtplib with two commits: ours settles a mail and takes the next in one commit, so"
+        " it waits for the disk once for each mail where the peer waits twice; it pays for it with"
+        " seven statements and a fact. On a disk that is slow to flush the ratio goes toward 2, on"
+        " a fast one below 1."
+    )
+    targets = [Target("smtplib, two commits", rate=1.0)]
+
+    def __init__(self, stack: Stack, scale: float) -> None:
+        self.stack = stack
+        self.mails = int(MAILS * scale)
+
+    def prepare(self) -> None:
+        self.stack.stop("notification-1", "rating-1", "case-tracking-1", "intake-1", "sink")
+        with self.stack.connect("notification") as connection:
+            with connection.cursor().copy(DELIVERY) as copy:
+                for row in deliveries(self.mails):
+                    copy.write_row(row)
+            connection.execute(HEADS)
+            connection.execute("vacuum analyze delivery")
+            connection.execute("vacuum analyze stream_head")
+        self.stack.copy_database("notification", TEMPLATE)
+
+    def sides(self) -> list[Side]:
+        return [
+            Side("ours", self.ours),
+            Side("smtplib, two commits", lambda: self.peer("commits")),
+            Side("smtplib, transport alone", lambda: self.peer("transport")),
+            Side("least possible sender", lambda: self.peer("ceiling")),
+        ]
+
+    def ours(self) -> Sample:
+        self.stack.copy_database(TEMPLATE, "notification")
+        try:
+            with counting_sink(self.stack) as sink:
+                sample = self.send_all()
+                counts = sink.stop()
+        finally:
+            self.stack.stop("notification-1")
+        if counts["distinctMessageIds"] != self.mails or counts["duplicates"] > 0:
+            raise RuntimeError(f"of {self.mails} mails the sink has {counts}")
+        return sample
+
+    def send_all(self) -> Sample:
+        with self.stack.connect("notification") as connection, ThreadPoolExecutor(1) as pool:
+            starting = pool.submit(self.stack.start, "notification-1")
+            wait_until("the first mail", lambda: sent(connection) > 0, LIMIT_SECONDS,
+                FIRST_PAUSE_SECONDS)
+            # What it sent while it started is not counted.
+            begun = sent(connection)
+            pid = self.stack.pid("notification-1")
+            with watching(pid) as watch:
+                wait_until(f"{self.mails} mails", lambda: sent(connection) >= self.mails,
+                    LIMIT_SECONDS, LOOK_SECONDS)
+            starting.result()
+            if begun >= self.mails:
+                raise RuntimeError("all was sent before it was looked at: take more mails")
+            return Sample(self.mails - begun, watch.seconds, watch.cpu_seconds,
+                peak_mib=peak_mib(pid))
+
+    def peer(self, case: str) -> Sample:
+        return run_peer(self.stack, "mail", case, self.mails).whole_sample()
+
+    def close(self) -> None:
+        self.stack.drop_database(TEMPLATE)
+        self.stack.reset()
+        self.stack.up()
+
+
+def sent(connection: psycopg.Connection) -> int:
+    return connection.execute(
+        "select count(*) from delivery where state = 'sent'", prepare=True).fetchone()[0]
+
+
+def deliveries(count: int) -> Iterator[tuple]:
+    """Pending mails, the same bytes that the peer sends."""
+    peer = mail_peer()
+    for number in range(1, count + 1):
+        report, name = f"report/2026.p-P{number}", f"bench-{number}"
+        yield (
+            name, f"person/P{number}|{report}@2|report-receipt", report, f"person/P{number}",
+            "report-receipt", "pending", peer.recipient(number), peer.mail(number).decode("ascii"),
+            f"<{number}@review.invalid>", "bench", MOMENT, MOMENT, 1,
+        )
+
+
+def mail_peer():
+    """The peer's module, for its bytes."""
+    path = str(PEERS)
+    sys.path.insert(0, path)
+    try:
+        import mail_peer as module
+    finally:
+        sys.path.remove(path)
+    return module
