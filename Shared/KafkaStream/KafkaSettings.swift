@@ -176,8 +176,8 @@ extension KafkaSettings {
     properties["partition.assignment.strategy"] = "range"
     properties["heartbeat.interval.ms"] = "1000"
     properties["session.timeout.ms"] = isEmbedded ? "6000" : "15000"
-    // Also how long an answer to joining the group is waited for, and the embedded broker forgets
-    // those that it owed when it stood still.
+    // Also how long an answer to joining the group is waited for. After the embedded broker stood
+    // still, members were away for as long as this: it seems to forget the answers that it owes.
     properties["max.poll.interval.ms"] = isEmbedded ? "20000" : "60000"
     properties["isolation.level"] = "read_committed"
     properties["queued.min.messages"] = String(Self.prefetchRecords)
