@@ -33,6 +33,11 @@ internal import Threads
   /// What ended a batch before its turn came; the next poll returns it.
   private var pending: Notice?
   private var watch = ReachabilityWatch()
+  /// Whether the group waits for our answer to a rebalance.
+  ///
+  /// Without a question there must be no answer: once the group has ended, nobody takes it, and
+  /// librdkafka waits for ever.
+  private var owesAnswer = false
   /// Whether this assignment was started.
   private var isStarted = false
   /// Since when a partition waits to be moved, which only a new client can do.
@@ -132,6 +137,7 @@ internal import Threads
     guard pending?.isRebalance != true else { return }
     isStarted = true
     try handle.assign(assignment.next)
+    owesAnswer = false
   }
 
   /// The cluster that is read from; `nil` while the broker cannot be reached.
@@ -182,8 +188,8 @@ internal import Threads
     let deadline = ContinuousClock.now + Self.closeDurationMax
     let failure = unsafe rd_kafka_consumer_close_queue(handle.client, handle.queue)
     if let failure = unsafe failure { unsafe rd_kafka_error_destroy(failure) }
-    // Whatever was pending or comes now is answered in the same way: nothing is kept.
-    unsafe rd_kafka_assign(handle.client, nil)
+    // Whatever was asked before or is asked now is answered in the same way: nothing is kept.
+    if owesAnswer { unsafe rd_kafka_assign(handle.client, nil) }
     while unsafe rd_kafka_consumer_closed(handle.client) == 0, ContinuousClock.now < deadline {
       guard let event = unsafe rd_kafka_queue_poll(handle.queue, 100) else { continue }
       defer { unsafe rd_kafka_event_destroy(event) }
@@ -255,6 +261,7 @@ internal import Threads
       assignment.end()
       (isStarted, movedAt) = (false, nil)
       try ClientHandle.check(unsafe rd_kafka_assign(handle.client, nil))
+      owesAnswer = false
       return .revoked
     case .lost(let partition): return .lost(partition)
     case .unreachable(let reason): return .unreachable(reason)
@@ -265,6 +272,7 @@ internal import Threads
   @unsafe private func notice(of event: OpaquePointer) -> Notice? {
     switch unsafe rd_kafka_event_type(event) {
     case RD_KAFKA_EVENT_REBALANCE:
+      owesAnswer = true
       guard unsafe rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS else {
         return .revoked
       }
