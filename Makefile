@@ -23,6 +23,8 @@ SCRIPTS := deploy/setup deploy/bench/run $(wildcard deploy/local/*.sh) .ci/run T
 # Release builds go product by product: the optimiser of Swift 6.3.1 ends with an ownership error on
 # the in-memory twins of TestSupport, which no product contains.
 PRODUCTS := embedded-broker intake case-tracking rating notification rehearsal
+# What nobody ships: floors of the benchmark.
+FLOORS := hello-floor
 
 .PHONY: help setup build demo test up down status backup restore format lint check simulate chaos test-cluster \
   bench
@@ -86,5 +88,5 @@ test-cluster: ## Run what only a real cluster can show; needs KAFKA_BOOTSTRAP_SE
 	deploy/local/with-test-servers swift test --filter ClusterTests
 
 bench: ## Measure ours beside floors and peers, release build: CASE=… ROUNDS=…; all of it writes the page
-	@for product in $(PRODUCTS); do swift build -c release --product $$product; done
+	@for product in $(PRODUCTS) $(FLOORS); do swift build -c release --product $$product; done
 	deploy/bench/run $(CASE) --rounds $(ROUNDS) $(if $(CASE),,--write)

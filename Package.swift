@@ -176,6 +176,14 @@ let tools: [Target] = [
     path: "Services/Rehearsal/Run", swiftSettings: strict),
 ]
 
+// MARK: Floors of the benchmark, which nobody ships
+
+let floors: [Target] = [
+  .executableTarget(
+    name: "hello-floor", dependencies: [hummingbird, logging], path: "Tests/Benchmarks/Hello",
+    swiftSettings: strict)
+]
+
 // MARK: Tests
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -276,6 +284,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
-  targets: shared + services + tools + testTargets,
+  targets: shared + services + tools + floors + testTargets,
   swiftLanguageModes: [.v6]
 )

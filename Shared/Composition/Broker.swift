@@ -40,9 +40,12 @@ final class Broker: Sendable {
   }
 
   /// A new member of a consumer's group.
-  func source(_ consumer: ConsumerName, _ topics: [Topic]) throws -> KafkaSource {
+  func source(
+    _ consumer: ConsumerName, _ topics: [Topic], mayBeLate: Bool = false
+  ) throws -> KafkaSource {
     try KafkaSource(
-      settings: settings, group: consumer, topics: topics, observer: Self.observer(log))
+      settings: settings, group: consumer, topics: topics, mayBeLate: mayBeLate,
+      observer: Self.observer(log))
   }
 
   /// Why the broker cannot be reached, as far as publishing knows.

@@ -99,9 +99,11 @@ struct Parts: Sendable {
     definition = try preparation.define(store: metered, calendar: calendar)
     backlog = BacklogGate(rowsMax: settings.outboxLimit)
     telemetry = EngineTelemetry(board: board, backlog: backlog, log: Logger(label: "engine"))
+    var limits = EngineLimits()
+    limits.backlogRowsMax = backlog.countedRowsMax
     environment = EngineEnvironment(
       area: area, store: metered, observer: WakingObserver(next: telemetry, wakeUp: wakeUp),
-      calendar: calendar, brokerForgets: settings.kafka.isEmbedded)
+      calendar: calendar, brokerForgets: settings.kafka.isEmbedded, limits: limits)
     broker = try Broker(
       settings, topics: [area.topic] + definition.subscriptions.map(\.area.topic),
       board: board, log: Logger(label: "kafka"))
@@ -201,7 +203,8 @@ struct Parts: Sendable {
     return NamedService("consumer \(name)", log) { [environment, broker] in
       try await broker.whenTopicsAreRight()
       try await RepairListener(name, in: environment) {
-        try broker.source(name, RepairListener.topics(for: area))
+        // A gap has waited a minute before anybody asks for its repair.
+        try broker.source(name, RepairListener.topics(for: area), mayBeLate: true)
       }.run()
     }
   }

@@ -28,7 +28,8 @@ struct StatusQuestion {
     ]
     rows += report.reasons.map { ("reason", $0) }
     if let outbox = report.outbox {
-      rows.append(("outbox", "\(outbox.rows) rows, oldest \(Int(outbox.oldestSeconds)) s"))
+      let count = outbox.isAtLeast ? "at least \(outbox.rows)" : "\(outbox.rows)"
+      rows.append(("outbox", "\(count) rows, oldest \(Int(outbox.oldestSeconds)) s"))
     }
     rows += report.lag.sorted { $0.key < $1.key }.map { ("lag \($0)", "\($1) records") }
     if let parked = report.parked {

@@ -23,6 +23,11 @@ struct Publisher {
   private var republishAfter: Duration = .zero
   private var backlogMeasuredAt: Duration?
   private var reported: PublicationGuard?
+  /// What is published next, read together with the removal of what was published last.
+  ///
+  /// What commits later than it was read follows later, and its stream holds nothing of what was
+  /// read that comes behind it: a fact gets its id only when the fact before it has committed.
+  private var next: [OutboxRow]?
   /// The cluster that is known to be the right one; only the holder of the lock changes it.
   private var confirmed: String?
 
@@ -85,22 +90,29 @@ struct Publisher {
 
   // MARK: Live facts
 
-  private func publishOutbox() async throws -> Step {
+  private mutating func publishOutbox() async throws -> Step {
     let limit = limits.publishRowsMax
-    let rows = try await lock.commit { transaction in try transaction.outbox(limit: limit) }
+    let read = next
+    next = nil
+    let rows =
+      if let read { read } else {
+        try await lock.outbox(afterRemoving: [], limit: limit)
+      }
     guard !rows.isEmpty else { return .idle }
     let start = environment.pace.elapsed
     let outcome = await sink.publish(
       rows.map { OutgoingRecord(event: $0.event, isRepublished: false) })
     let ids = AcknowledgedRows.deletable(rows, outcome.acknowledged)
     if !ids.isEmpty {
-      try await lock.commit { transaction in try transaction.deleteOutbox(ids) }
+      next = try await lock.outbox(afterRemoving: ids, limit: limit)
       environment.observer.observe(
         .published(rows: ids.count, took: environment.pace.elapsed - start))
     }
     observeRefusal(outcome)
-    // After a refusal the broker needs a moment more than the rows do.
-    return ids.count == rows.count ? .busy : .idle
+    if ids.count == rows.count { return .busy }
+    // After a refusal the broker needs a moment more than the rows do, and they are read anew.
+    next = nil
+    return .idle
   }
 
   private func observeRefusal(_ outcome: PublishOutcome) {
@@ -154,7 +166,11 @@ struct Publisher {
     let now = environment.pace.elapsed
     if let last = backlogMeasuredAt, now - last < limits.backlogInterval { return }
     backlogMeasuredAt = now
+    let rowsMax = limits.backlogRowsMax
     environment.observer.observe(
-      .backlog(try await lock.commit { transaction in try transaction.outboxBacklog() }))
+      .backlog(
+        try await lock.commit { transaction in
+          try transaction.outboxBacklog(countingUpTo: rowsMax)
+        }))
   }
 }

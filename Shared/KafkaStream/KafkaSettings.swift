@@ -165,7 +165,13 @@ extension KafkaSettings {
     return properties
   }
 
-  func consumerProperties(group: String) -> [String: String] {
+  /// How long the embedded broker keeps an empty fetch, and so how long a record may lie there.
+  static let fetchWait = Duration.milliseconds(10)
+  /// The same for a consumer that nobody waits for: it wakes four times a second, not a hundred
+  /// times.
+  static let lateFetchWait = Duration.milliseconds(250)
+
+  func consumerProperties(group: String, mayBeLate: Bool = false) -> [String: String] {
     var properties = commonProperties()
     properties["group.id"] = group
     properties["enable.auto.commit"] = "false"
@@ -184,7 +190,8 @@ extension KafkaSettings {
     properties["queued.max.messages.kbytes"] = String(Self.prefetchKibibytes)
     if isEmbedded {
       // It answers an empty fetch only when this is over, even if records arrive before.
-      properties["fetch.wait.max.ms"] = "10"
+      let wait = mayBeLate ? Self.lateFetchWait : Self.fetchWait
+      properties["fetch.wait.max.ms"] = String(wait.wholeMilliseconds)
     }
     return properties
   }

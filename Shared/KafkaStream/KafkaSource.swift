@@ -54,13 +54,15 @@ internal import Threads
   public nonisolated var reachability: Reachability { shared.withLock { $0 } }
 
   /// Joins `group` and reads `topics`; nothing is read before the first ``start(_:)``.
+  ///
+  /// `mayBeLate` spares wake-ups where nobody waits for what is read.
   public init(
-    settings: KafkaSettings, group: ConsumerName, topics: [Topic],
+    settings: KafkaSettings, group: ConsumerName, topics: [Topic], mayBeLate: Bool = false,
     observer: @escaping KafkaObserver = { _ in }
   ) throws(KafkaError) {
     try self.init(
-      properties: settings.consumerProperties(group: group.description), topics: topics,
-      observer: observer)
+      properties: settings.consumerProperties(group: group.description, mayBeLate: mayBeLate),
+      topics: topics, observer: observer)
   }
 
   init(

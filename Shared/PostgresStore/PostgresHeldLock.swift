@@ -16,6 +16,23 @@ final class PostgresHeldLock: HeldLock {
     try await connection.attemptRepeatedly(.forbidden, body).result.get()
   }
 
+  /// One round trip, which ends with the commit; not given up when cancelled either.
+  func commit(_ steps: [KnownStep]) async throws -> [[SQLRow]] {
+    try await connection.attempt(steps).get()
+  }
+
+  /// One round trip and one commit for each batch of the relay.
+  func outbox(afterRemoving ids: [Int64], limit: Int) async throws -> [OutboxRow] {
+    do {
+      return try await connection.attemptOutbox(afterRemoving: ids, limit: limit).get()
+    } catch let error as StoreError where error.isRetriable {
+      return try await commit { transaction in
+        try transaction.deleteOutbox(ids)
+        return try transaction.outbox(limit: limit)
+      }
+    }
+  }
+
   /// Ends the connection instead of unlocking: what comes after it on this lock must fail.
   func release() async { await connection.close() }
 }

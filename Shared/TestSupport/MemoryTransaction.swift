@@ -51,10 +51,11 @@ struct MemoryTransaction: ~Copyable, Transaction {
     scratch.tables.outbox.removeAll { ids.contains($0.row.id) }
   }
 
-  borrowing func outboxBacklog() -> Backlog {
+  borrowing func outboxBacklog(countingUpTo rowsMax: Int) -> Backlog {
     let waiting = scratch.tables.outbox
     return Backlog(
-      rows: waiting.count, oldestAge: waiting.first.map { scratch.now - $0.since } ?? .zero)
+      rows: min(waiting.count, rowsMax), isAtLeast: waiting.count >= rowsMax,
+      oldestAge: waiting.first.map { scratch.now - $0.since } ?? .zero)
   }
 
   borrowing func publishedCluster() -> String? { scratch.tables.publishedCluster }

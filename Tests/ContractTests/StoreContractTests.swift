@@ -51,7 +51,12 @@ import Testing
         #expect(
           try transaction.log(of: a, from: 2, limit: 1) == [expected[1]])
         #expect(try transaction.log(of: b, from: 1, limit: 1).isEmpty)
-        #expect(try transaction.outboxBacklog().rows == 3)
+        for (rowsMax, rows, isAtLeast) in [
+          (10, 3, false), (4, 3, false), (3, 3, true), (2, 2, true),
+        ] {
+          let backlog = try transaction.outboxBacklog(countingUpTo: rowsMax)
+          #expect(backlog.rows == rows && backlog.isAtLeast == isAtLeast)
+        }
       }
     }
   }
@@ -315,6 +320,57 @@ import Testing
       let next = try #require(try await store.tryLock(.relay))
       #expect(try await next.commit { try $0.fences(consumer, of: [a]) } == [a: 1])
       await next.release()
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `removes exactly these rows of the outbox and reads the oldest of the others`(
+    _ kind: StoreKind
+  ) async throws {
+    try await kind.with { store in
+      try await store.commit { try $0.append([facts(a, 0, 3), facts(b, 0, 2)]) }
+      let held = try #require(try await store.tryLock(.relay))
+      let first = try await held.outbox(afterRemoving: [], limit: 3)
+      #expect(first.map(\.event.id) == ["report/a@1", "report/a@2", "report/a@3"])
+      let rest = try await held.outbox(afterRemoving: [first[0].id, first[2].id], limit: 2)
+      #expect(rest.map(\.event.id) == ["report/a@2", "report/b@1"])
+      let all = try await held.outbox(afterRemoving: [], limit: 10)
+      #expect(all.map(\.event.id) == ["report/a@2", "report/b@1", "report/b@2"])
+      #expect(try await held.outbox(afterRemoving: all.map(\.id), limit: 10).isEmpty)
+      await held.release()
+      await #expect(throws: (any Error).self) {
+        try await held.outbox(afterRemoving: [], limit: 1)
+      }
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `keeps all steps that were known beforehand, or none`(_ kind: StoreKind) async throws {
+    try await kind.with { store in
+      let held = try #require(try await store.tryLock(.relay))
+      let (one, two, other) = (facts(a, 0, 2), facts(a, 2, 1), facts(b, 0, 1))
+      #expect(try await held.commit([.append(one), .append(two)]) == [[], []])
+      for (stale, stream) in [(facts(a, 1, 1), a), (facts(a, 7, 1), a), (facts(b, 5, 1), b)] {
+        for steps in [[stale], [facts(Samples.stream("report/c"), 0, 1), stale]] {
+          await #expect(throws: StoreError.staleStream(stream)) {
+            try await held.commit(steps.map { .append($0) })
+          }
+        }
+      }
+      _ = try await held.commit([.append(other)])
+      let expected = [one, two, other].flatMap { $0.envelopes(area: .intake) }
+      try await store.commit { transaction throws in
+        #expect(try transaction.log(after: 0, limit: 10).map(\.event) == expected)
+        #expect(try transaction.outbox(limit: 10).map(\.event) == expected)
+        #expect(try transaction.lastSequences(of: [a, b]) == [a: 3, b: 1])
+      }
+      // The heads stand where an append in the usual way expects them.
+      try await store.commit { try $0.append([facts(a, 3, 1), facts(b, 1, 1)]) }
+      await held.release()
+      await #expect(throws: (any Error).self) {
+        try await held.commit([.append(facts(a, 4, 1))])
+      }
+      #expect(try await store.commit { try $0.lastSequences(of: [a, b]) } == [a: 4, b: 2])
     }
   }
 

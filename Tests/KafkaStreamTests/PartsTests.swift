@@ -162,6 +162,18 @@ import Testing
     #expect(settings.commonProperties()["sasl.password"] == "correct horse")
   }
 
+  @Test func `only a consumer that may be late lets records lie at the embedded broker`() {
+    let settings = KafkaSettings(bootstrapServers: ["b:1"], clientID: "c", isEmbedded: true)
+    let name = "fetch.wait.max.ms"
+    #expect(settings.consumerProperties(group: "rating.case")[name] == "10")
+    #expect(settings.consumerProperties(group: "rating.repair", mayBeLate: true)[name] == "250")
+    #expect(settings.readerProperties()[name] == "10")
+    // A real one answers as soon as there is something.
+    var real = settings
+    real.isEmbedded = false
+    #expect(real.consumerProperties(group: "rating.repair", mayBeLate: true)[name] == nil)
+  }
+
   @Test func `order and acknowledgement are never left to chance`() {
     let settings = KafkaSettings(bootstrapServers: ["b:1"], clientID: "c", isEmbedded: false)
     let producer = settings.producerProperties()

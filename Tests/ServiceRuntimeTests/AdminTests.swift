@@ -54,6 +54,27 @@ private final class MemoryCalendarStore: CalendarStore {
     }
   }
 
+  @Test func `says of the outbox how many wait at least, once it need not count further`()
+    async throws
+  {
+    for (number, rows, isAtLeast) in [(10, 10, false), (5, 11, true)] {
+      let name = "R\(number)"
+      let stream = Samples.stream("report/\(name)")
+      try await store.commit { transaction in
+        try transaction.append([
+          StreamAppend(
+            stream: stream, expected: 0,
+            events: (0..<number).map { _ in
+              ReportDrafted(reportID: Samples.id(name), contentHash: "x")
+            }, origin: Samples.origin)
+        ])
+      }
+      let text = try await ask("/status").text
+      #expect(text.contains(#""isAtLeast":\#(isAtLeast),"#), "\(text)")
+      #expect(text.contains(#""rows":\#(rows)}"#), "\(text)")
+    }
+  }
+
   @Test func `is ready when the database answers and nothing waits to be migrated`() async throws {
     #expect(try await ask("/health/live").text == #"{"state":"ok"}"#)
     #expect(try await ask("/health/ready").text == #"{"reasons":[],"state":"ok"}"#)
@@ -272,6 +293,10 @@ private final class MemoryCalendarStore: CalendarStore {
     try await watch.look()
     #expect(backlog.backlog?.rows == 0)
     #expect(registry.page().contains("review_degraded 0\n"))
+    // What an active relay has just counted is not counted again.
+    backlog.note(Backlog(rows: 7, oldestAge: .zero))
+    try await watch.look()
+    #expect(backlog.backlog?.rows == 7)
     let broken = HealthWatch(
       store: MemoryStore(area: .intake, fault: { .before }), board: board, backlog: backlog,
       telemetry: telemetry, metrics: registry)

@@ -39,6 +39,7 @@ enum Arrows {
       "embedded-broker": ["CRdKafka", "BrokerSockets"],
       "RehearsalModel": [],
       "rehearsal": ["RehearsalModel"],
+      "hello-floor": [],
     ]
     for service in services {
       allowed["\(service)Domain"] = ["ReviewEvents", "ReviewRules"]

@@ -44,7 +44,7 @@ public enum Notification {
       ],
       workers: [
         Worker("ladder") { try await ladder.run() },
-        Worker("mail-sender") { try await sender.run() },
+        Worker("mail-sender") { try await transport.carry { try await sender.run() } },
         Worker("dead-senders") { try await dead.run() },
       ], recoveredRows: RecoveredDeliveries(writer: writer, calendar: context.calendar).rows)
   }

@@ -2,8 +2,10 @@
 public struct EngineLimits: Sendable {
   /// The most records applied in one transaction.
   public var batchRecordsMax = 500
-  /// How long one question for records waits.
-  public var batchWait: Duration = .milliseconds(100)
+  /// How long one question for records waits; the first record ends it.
+  public var batchWait: Duration = .milliseconds(500)
+  /// How long a reader rests whose source says at once that it is away.
+  public var unreachablePause: Duration = .milliseconds(100)
   /// How often the handler of one event is tried before the event is parked.
   public var handlerAttemptsMax = 5
   /// The first pause between two tries; each further one is twice as long.
@@ -30,6 +32,8 @@ public struct EngineLimits: Sendable {
   public var relayLockInterval: Duration = .seconds(1)
   /// How often the backlog of the outbox is measured.
   public var backlogInterval: Duration = .seconds(1)
+  /// The most waiting rows that are counted: one more than commands are still accepted with.
+  public var backlogRowsMax = 100_001
   /// How long the relay waits to learn which cluster it talks to.
   public var clusterIDWait: Duration = .seconds(1)
   /// The most facts sent again at once.

@@ -85,13 +85,16 @@ public struct OutboxRow: Hashable, Sendable {
 
 /// How much waits to be published.
 public struct Backlog: Hashable, Sendable {
-  /// Rows in the outbox.
+  /// Rows in the outbox, as far as they were counted.
   public var rows: Int
+  /// Whether counting stopped at its limit: there may be more.
+  public var isAtLeast: Bool
   /// Age of the oldest row, by the real clock.
   public var oldestAge: Duration
   /// Puts the parts together.
-  public init(rows: Int, oldestAge: Duration) {
+  public init(rows: Int, isAtLeast: Bool = false, oldestAge: Duration) {
     self.rows = rows
+    self.isAtLeast = isAtLeast
     self.oldestAge = oldestAge
   }
 }

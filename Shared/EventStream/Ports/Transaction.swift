@@ -33,8 +33,8 @@ public protocol Transaction: ~Copyable {
   borrowing func outbox(limit: Int) throws -> [OutboxRow]
   /// Removes exactly these rows, which the broker acknowledged.
   borrowing func deleteOutbox(_ ids: [Int64]) throws
-  /// How many rows wait, and since when (real clock).
-  borrowing func outboxBacklog() throws -> Backlog
+  /// How many rows wait, counted up to `rowsMax`, and since when (real clock).
+  borrowing func outboxBacklog(countingUpTo rowsMax: Int) throws -> Backlog
   /// The cluster this service last published to, if any.
   borrowing func publishedCluster() throws -> String?
   /// Records the cluster this service publishes to.
@@ -174,6 +174,25 @@ public protocol HeldLock: Sendable {
   func commit<Value: Sendable>(
     _ body: @Sendable (borrowing AnyTransaction) throws -> Value
   ) async throws -> Value
+  /// Runs steps that are all known beforehand in one transaction of that connection, once: not
+  /// even a deadlock is tried again.
+  ///
+  /// - Returns: the rows of each ``KnownStep/rows(_:_:)``, and nothing for the other steps.
+  /// - Throws: ``StoreError``; unless it is ``StoreError/unavailable(_:)``, nothing was kept.
+  func commit(_ steps: [KnownStep]) async throws -> [[SQLRow]]
+  /// Removes rows of the outbox that the broker acknowledged and reads the oldest of those that
+  /// are left, in one transaction of that connection.
+  func outbox(afterRemoving ids: [Int64], limit: Int) async throws -> [OutboxRow]
   /// Gives the lock back.
   func release() async
+}
+
+extension HeldLock {
+  /// Removes and then reads.
+  public func outbox(afterRemoving ids: [Int64], limit: Int) async throws -> [OutboxRow] {
+    try await commit { transaction in
+      try transaction.deleteOutbox(ids)
+      return try transaction.outbox(limit: limit)
+    }
+  }
 }

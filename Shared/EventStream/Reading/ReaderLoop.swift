@@ -35,7 +35,8 @@ struct ReaderLoop: Sendable {
       while !Task.isCancelled {
         switch try await reader.step() {
         // An adapter that answers at once must not keep a core busy.
-        case .unreachable: try await environment.pace.pause(for: environment.limits.batchWait)
+        case .unreachable:
+          try await environment.pace.pause(for: environment.limits.unreachablePause)
         case .applied, .assigned, .revoked, .nothing: progress()
         }
       }

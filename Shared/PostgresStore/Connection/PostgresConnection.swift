@@ -90,6 +90,51 @@ actor PostgresConnection {
     return attempt(reopening, body)
   }
 
+  /// Runs steps that are known beforehand once, on the connection as it is.
+  func attempt(_ steps: [KnownStep]) -> Result<[[SQLRow]], any Error> {
+    Result {
+      let statements = try steps.map { try StepStatement($0, area: area) }
+      let (answers, failure) = try exchange(statements.map(\.statement))
+      if let failure {
+        // Behind the last statement it is the commit that failed.
+        throw answers.count < statements.count
+          ? statements[answers.count].meaning(of: failure) : failure
+      }
+      return zip(statements, answers).map { $0.isAskedForRows ? $1.rows : [] }
+    }
+  }
+
+  /// Removes rows of the outbox and reads the oldest of the others once, on the connection as it
+  /// is.
+  func attemptOutbox(
+    afterRemoving ids: [Int64], limit: Int
+  ) -> Result<[OutboxRow], any Error> {
+    Result {
+      let removing = ids.isEmpty ? [] : [try OutboxStatement.removing(ids)]
+      let (answers, failure) = try exchange(
+        removing + [try OutboxStatement.reading(limit: limit)])
+      if let failure { throw failure }
+      return try answers[removing.count].outboxRows(area: area)
+    }
+  }
+
+  /// Runs statements as one transaction in one round trip.
+  ///
+  /// Without `begin` everything up to the end of a round trip is one transaction: the server keeps
+  /// all of it or, when a statement fails, nothing.
+  private func exchange(
+    _ statements: [Statement]
+  ) throws(StoreError) -> (answers: [Answer], failure: StoreError?) {
+    let link = try openLink(.forbidden)
+    defer { if link.isBroken || !link.isIdle { self.link = nil } }
+    let forgetting = try link.takeForgetting()
+    let (answers, failure) = link.exchange(forgetting + statements)
+    if case .unavailable(let reason) = failure {
+      throw .unavailable("\(reason): whether it was kept is unknown")
+    }
+    return (Array(answers.dropFirst(forgetting.count)), failure)
+  }
+
   /// Takes a lock that lasts as long as the connection.
   /// - Returns: whether it was free.
   func tryLock(_ lock: StoreLock) throws(StoreError) -> Bool {

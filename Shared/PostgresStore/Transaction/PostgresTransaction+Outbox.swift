@@ -3,33 +3,25 @@ import ReviewEvents
 
 extension PostgresTransaction {
   borrowing func outbox(limit: Int) throws -> [OutboxRow] {
-    let answer = try open.run(
-      Statement(
-        "select \(Envelope.columns), id from outbox order by id limit $1",
-        .integer(Int64(limit))))
-    return try (0..<answer.count).map { row in
-      OutboxRow(
-        id: try answer.integer(row, Envelope.columnCount),
-        event: try answer.envelope(row, area: open.area))
-    }
+    try open.run(OutboxStatement.reading(limit: limit)).outboxRows(area: open.area)
   }
 
   borrowing func deleteOutbox(_ ids: [Int64]) throws {
     guard !ids.isEmpty else { return }
-    _ = try open.run(
-      Statement("delete from outbox where id = any($1::bigint[])", .integers(ids)))
+    _ = try open.run(OutboxStatement.removing(ids))
   }
 
-  borrowing func outboxBacklog() throws -> Backlog {
+  borrowing func outboxBacklog(countingUpTo rowsMax: Int) throws -> Backlog {
     let answer = try open.run(
       Statement(
         """
-        select (select count(*) from outbox),
+        select (select count(*) from (select from outbox limit $1) as counted),
                coalesce((select floor(extract(epoch from clock_timestamp() - enqueued_at) * 1000)
                            from outbox order by id limit 1), 0)::bigint
-        """))
+        """, .integer(Int64(rowsMax))))
+    let rows = Int(try answer.integer(0, 0))
     return Backlog(
-      rows: Int(try answer.integer(0, 0)),
+      rows: rows, isAtLeast: rows == rowsMax,
       oldestAge: .milliseconds(max(0, try answer.integer(0, 1))))
   }
 
@@ -88,5 +80,31 @@ extension PostgresTransaction {
     case .finished:
       _ = try open.run(Statement("delete from republication where id = $1", .integer(id)))
     }
+  }
+}
+
+/// The statements of the relay, which travel alone or together.
+enum OutboxStatement {
+  static func reading(limit: Int) throws(StoreError) -> Statement {
+    try Statement(
+      "select \(Envelope.columns), id from outbox order by id limit $1", .integer(Int64(limit)))
+  }
+
+  static func removing(_ ids: [Int64]) throws(StoreError) -> Statement {
+    try Statement("delete from outbox where id = any($1::bigint[])", .integers(ids))
+  }
+}
+
+extension Answer {
+  /// The answer to ``OutboxStatement/reading(limit:)``.
+  func outboxRows(area: ServiceArea) throws(StoreError) -> [OutboxRow] {
+    var rows: [OutboxRow] = []
+    rows.reserveCapacity(count)
+    for row in 0..<count {
+      rows.append(
+        OutboxRow(
+          id: try integer(row, Envelope.columnCount), event: try envelope(row, area: area)))
+    }
+    return rows
   }
 }

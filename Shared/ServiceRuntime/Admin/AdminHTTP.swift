@@ -71,14 +71,15 @@ package struct AdminHTTP: Sendable {
   /// Everything operations wants to know at a glance.
   func report() async -> StatusReport {
     let obstacles = await obstacles()
-    let figures = try? await StoredFigures.read(store)  // Its absence is told by the obstacles.
+    // Its absence is told by the obstacles.
+    let figures = try? await StoredFigures.read(store, countingUpTo: backlog.countedRowsMax)
     let reasons = obstacles + board.reasons.filter { !obstacles.contains($0) }
     let seen = figures?.backlog ?? backlog.backlog
     return StatusReport(
       service: service, instance: instance,
       state: obstacles.isEmpty ? (reasons.isEmpty ? .ok : .degraded) : .unready,
       reasons: reasons,
-      outbox: seen.map { .init(rows: $0.rows, oldestSeconds: $0.oldestAge.inSeconds) },
+      outbox: seen.map { .init($0) },
       lag: Dictionary(
         uniqueKeysWithValues: board.lags.compactMap { name, lag in
           lag.recordsBehind.map { (name.description, $0) }

@@ -14,7 +14,15 @@ package struct StatusReport: Codable, Sendable {
 
   package struct Outbox: Codable, Sendable {
     package var rows: Int
+    /// Whether counting stopped at its limit: there may be more.
+    package var isAtLeast: Bool
     package var oldestSeconds: Double
+
+    init(_ backlog: Backlog) {
+      rows = backlog.rows
+      isAtLeast = backlog.isAtLeast
+      oldestSeconds = backlog.oldestAge.inSeconds
+    }
   }
 
   package struct Parked: Codable, Sendable {
@@ -47,11 +55,15 @@ struct StoredFigures: Sendable {
   var gaps: Int
   var publishedCluster: String?
 
-  /// Asks all of it in one transaction.
-  static func read(_ store: any Store) async throws -> StoredFigures {
+  /// Asks all of it in one transaction, but for what is `known`.
+  static func read(
+    _ store: any Store, countingUpTo rowsMax: Int, known: Backlog? = nil
+  ) async throws -> StoredFigures {
     try await store.commit { transaction in
-      StoredFigures(
-        backlog: try transaction.outboxBacklog(), parked: try transaction.parkedTotals(),
+      let backlog =
+        if let known { known } else { try transaction.outboxBacklog(countingUpTo: rowsMax) }
+      return StoredFigures(
+        backlog: backlog, parked: try transaction.parkedTotals(),
         gaps: try transaction.openGaps(), publishedCluster: try transaction.publishedCluster())
     }
   }

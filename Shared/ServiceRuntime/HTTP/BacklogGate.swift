@@ -14,6 +14,9 @@ package final class BacklogGate: Sendable {
 
   package init(rowsMax: Int) { self.rowsMax = rowsMax }
 
+  /// How far rows have to be counted for this gate: it makes no difference how many too many.
+  package var countedRowsMax: Int { rowsMax + 1 }
+
   /// What was seen last.
   package var backlog: Backlog? { state.withLock { $0.backlog } }
 
@@ -32,7 +35,7 @@ package final class BacklogGate: Sendable {
   func check() throws(Problem) {
     guard let rows = backlog?.rows, rows > rowsMax else { return }
     throw Problem(
-      .publishingBehind, detail: "Đang chờ gửi \(rows) sự kiện, giới hạn \(rowsMax).",
+      .publishingBehind, detail: "Đang chờ gửi hơn \(rowsMax) sự kiện, vượt giới hạn.",
       retryAfter: .seconds(5))
   }
 }

@@ -14,7 +14,9 @@ enum MetricCatalogue {
     MetricDescription("review_postgres_pool_open", "Connections that are open."),
     MetricDescription("review_postgres_pool_lent", "Connections that are in use."),
     MetricDescription("review_postgres_pool_waiting", "Callers that wait for a connection."),
-    MetricDescription("review_outbox_rows", "Events that wait to be published."),
+    MetricDescription(
+      "review_outbox_rows",
+      "Events that wait to be published, counted up to one more than REVIEW_OUTBOX_LIMIT."),
     MetricDescription(
       "review_outbox_oldest_age_seconds", "Age of the oldest event that waits, real clock."),
     MetricDescription("review_relay_active", "1 while this process publishes."),

@@ -31,12 +31,17 @@ class Sample:
 
 @dataclass(frozen=True)
 class Target:
-    """What ours has to reach beside a floor: `rate` at least, latencies at most, as ratios."""
+    """What ours has to reach beside a floor: `rate` at least, all else at most, as ratios."""
 
     floor: str
     rate: float | None = None
+    # Of what is counted where less is better.
+    rate_at_most: float | None = None
+    memory: float | None = None
     p50: float | None = None
     p99: float | None = None
+    # Which side is set beside the floor, where a case has several of ours.
+    ours: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,20 +81,21 @@ class Outcome:
     case: Case
     samples: dict[str, list[Sample]] = field(default_factory=dict)
 
-    def ours(self, floor: str) -> list[Sample]:
-        """What this floor is compared with."""
-        return self.samples[self.case.beside.get(floor, next(iter(self.samples)))]
+    def ours(self, target: Target) -> list[Sample]:
+        """What the floor of this target is compared with."""
+        first = next(iter(self.samples))
+        return self.samples[target.ours or self.case.beside.get(target.floor, first)]
 
-    def ratios(self, floor: str, value: Callable[[Sample], float | None]) -> list[float]:
+    def ratios(self, target: Target, value: Callable[[Sample], float | None]) -> list[float]:
         """Ours over the floor, round by round; empty where one of them has no such value."""
         pairs = zip(
-            map(value, self.ours(floor)), map(value, self.samples[floor]), strict=True)
+            map(value, self.ours(target)), map(value, self.samples[target.floor]), strict=True)
         return [a / b for a, b in pairs if a is not None and b]
 
-    def ratio(self, floor: str, value: Callable[[Sample], float | None]) -> float | None:
+    def ratio(self, target: Target, value: Callable[[Sample], float | None]) -> float | None:
         """The ratio of the medians."""
-        ours = median(map(value, self.ours(floor)))
-        theirs = median(map(value, self.samples[floor]))
+        ours = median(map(value, self.ours(target)))
+        theirs = median(map(value, self.samples[target.floor]))
         return ours / theirs if ours is not None and theirs else None
 
 

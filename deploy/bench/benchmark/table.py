@@ -13,6 +13,7 @@ VALUES: dict[str, tuple[str, Callable[[Sample], float | None]]] = {
     "rate": ("rate", lambda sample: sample.rate),
     "p50": ("p50", lambda sample: sample.p50_ms),
     "p99": ("p99", lambda sample: sample.p99_ms),
+    "memory": ("memory", lambda sample: sample.peak_mib),
 }
 
 
@@ -65,17 +66,21 @@ def case_table(outcome: Outcome) -> str:
 def verdicts(outcome: Outcome) -> list[str]:
     lines = []
     for target in outcome.case.targets:
-        for value, wanted in (("rate", target.rate), ("p50", target.p50), ("p99", target.p99)):
+        for value, wanted, at_least in (
+            ("rate", target.rate, True), ("rate", target.rate_at_most, False),
+            ("p50", target.p50, False), ("p99", target.p99, False),
+            ("memory", target.memory, False),
+        ):
             if wanted is None:
                 continue
             name, read = VALUES[value]
-            ratio = outcome.ratio(target.floor, read)
-            rounds = outcome.ratios(target.floor, read)
-            at_least = value == "rate"
+            ratio = outcome.ratio(target, read)
+            rounds = outcome.ratios(target, read)
             sign = "≥" if at_least else "≤"
             met = ratio is not None and (ratio >= wanted if at_least else ratio <= wanted)
             lines.append(
-                f"| {target.floor} | {name} | {number(ratio)}"
+                f"| {f'{target.ours} beside ' if target.ours else ''}{target.floor} | {name}"
+                f" | {number(ratio)}"
                 f" ({number(min(rounds, default=None))}–{number(max(rounds, default=None))})"
                 f" | {sign} {number(wanted)} | {'met' if met else '**missed**'} |"
             )

@@ -43,6 +43,10 @@ public actor SMTPConnection {
     }
   }
 
+  /// Runs `work` on the thread of this connection, so that each mail that it hands over changes no
+  /// thread; whatever else it waits for leaves the thread to others.
+  public func carry(_ work: @Sendable () async throws -> Void) async throws { try await work() }
+
   /// Ends the connection: a mail whose end has not left is given up as deferred, one that awaits
   /// its reply keeps its time limit, and further mails are deferred.
   public nonisolated func close() async {

@@ -2,8 +2,15 @@
 protocol MailTransport: Sendable {
   /// Hands one mail over, exactly as stored; each way to fail is an outcome.
   func send(_ mail: String, to address: String) async -> MailOutcome
+  /// Runs what hands many mails over where handing over is cheapest.
+  func carry(_ lane: @Sendable () async throws -> Void) async throws
   /// Ends the connection.
   func close() async
+}
+
+extension MailTransport {
+  /// Runs it where it is.
+  func carry(_ lane: @Sendable () async throws -> Void) async throws { try await lane() }
 }
 
 /// What became of one attempt to hand a mail over.

@@ -26,5 +26,9 @@ struct SMTPTransport: MailTransport {
     }
   }
 
+  func carry(_ lane: @Sendable () async throws -> Void) async throws {
+    try await connection.carry(lane)
+  }
+
   func close() async { await connection.close() }
 }

@@ -14,7 +14,7 @@ struct Sender: Sendable {
   let pace: any Pace
 
   /// How long it rests when nothing is due.
-  static let interval = Duration.milliseconds(100)
+  static let interval = Duration.milliseconds(250)
   /// How long it rests when the store is away.
   static let outagePause = Duration.milliseconds(500)
 
@@ -58,7 +58,7 @@ struct Sender: Sendable {
       let step = SenderStep(
         incarnation: lane.incarnation, now: calendar.now, last: lane.last,
         claims: !isStopping && !isPaused, begins: begins)
-      let next = try await lock.commit { try step.run(in: $0) }
+      let next = try await take(step, holding: lock)
       note(lane.last)
       begins = false
       lane.last = nil
@@ -81,6 +81,34 @@ struct Sender: Sendable {
           claimed: claimed, outcome: outcome, jitter: Int.random(in: 0...100))
         if lane.last?.isServersTrouble == false { lane.failures = 0 }
       }
+    }
+  }
+
+  /// Takes the step in one round trip, if it is the usual one and nothing stands in its way.
+  private func take(
+    _ step: SenderStep, holding lock: any HeldLock
+  ) async throws -> SenderStep.Next {
+    guard let trip = step.trip, let answers = try await go(trip, holding: lock) else {
+      return try await lock.commit { try step.run(in: $0) }
+    }
+    switch try DeliveryTable.candidate(in: answers[trip.count - 1]) {
+    case .taken(let claimed): return .send(claimed)
+    case .nothing: return .rest
+    case .stale:
+      // What became of the last mail is kept; the long way drops the one that nobody needs.
+      let dropping = step.withoutLast
+      return try await lock.commit { try dropping.run(in: $0) }
+    }
+  }
+
+  /// The answers of a trip, or nothing where it was refused and so nothing of it was kept.
+  private func go(
+    _ trip: [KnownStep], holding lock: any HeldLock
+  ) async throws -> [[SQLRow]]? {
+    do { return try await lock.commit(trip) } catch let error as StoreError {
+      // Nobody knows what was kept: the lane has to begin again.
+      if case .unavailable = error { throw error }
+      return nil
     }
   }
 

@@ -60,6 +60,42 @@ struct SenderStep: Sendable {
     return .again
   }
 
+  /// The whole transaction as steps that are known beforehand, where it is the usual one: the last
+  /// mail was accepted, or there is none, and a next one is wanted.
+  ///
+  /// One round trip and one commit for each mail, and yet what ``run(in:)`` does: of two mails the
+  /// first is settled and the second claimed, or neither, so at every moment at most one mail of a
+  /// sender is in its hands. A crash
+  /// - before the commit leaves the last mail in hand: handed over, and held (contract 24);
+  /// - after it, but before the mail is handed over, leaves the next one in hand: held, though it
+  ///   never left, because nobody can know;
+  /// - of the connection alone leaves it open which of both: the lane keeps the outcome, begins
+  ///   again and finds out (``DeliveryTable/held(_:by:attempt:in:)``), and puts back what it
+  ///   claimed without learning of it.
+  ///
+  /// The last mail is settled only as it was claimed; whoever decided on it meanwhile also told a
+  /// fact, so the append would fail as well. Then nothing is kept and the long way is taken.
+  var trip: [KnownStep]? {
+    guard claims, !begins else { return nil }
+    let claiming = DeliveryTable.claiming(by: incarnation)
+    guard let last else { return [claiming] }
+    guard case .accepted(let reply) = last.outcome else { return nil }
+    let claimed = last.claimed
+    let held = HeldDelivery(
+      id: claimed.id, state: .sending, sequence: claimed.sequence, deferrals: 0,
+      correlationID: claimed.correlationID)
+    let fact = DeliverySent(deliveryID: claimed.id, attempt: claimed.attempt)
+    return [
+      DeliveryTable.accepted(claimed, by: incarnation, reply: reply, at: now),
+      .append(held.appending(fact, at: now)), claiming,
+    ]
+  }
+
+  /// The same, for a sender that has told what became of its last mail.
+  var withoutLast: SenderStep {
+    SenderStep(incarnation: incarnation, now: now, last: nil, claims: claims, begins: begins)
+  }
+
   private func record(_ last: HandedOver, in transaction: borrowing AnyTransaction) throws {
     let claimed = last.claimed
     // Not found: it was recorded before in a transaction whose end got lost, or an operator has
@@ -133,14 +169,16 @@ extension HeldDelivery {
   func append(
     _ fact: any ReviewEvent, at time: Instant, in transaction: borrowing AnyTransaction
   ) throws {
-    try transaction.append([
-      StreamAppend(
-        stream: .delivery(id), expected: sequence, events: [fact],
-        origin: EventOrigin(
-          time: time, actor: ActorContext(actor: .service(.notification)),
-          trace: TraceContext(
-            correlationID: correlationID,
-            causationID: "\(StreamID.delivery(id))@\(sequence)")))
-    ])
+    try transaction.append([appending(fact, at: time)])
+  }
+
+  /// What the service itself did, as it stands in the delivery's stream.
+  func appending(_ fact: any ReviewEvent, at time: Instant) -> StreamAppend {
+    StreamAppend(
+      stream: .delivery(id), expected: sequence, events: [fact],
+      origin: EventOrigin(
+        time: time, actor: ActorContext(actor: .service(.notification)),
+        trace: TraceContext(
+          correlationID: correlationID, causationID: "\(StreamID.delivery(id))@\(sequence)")))
   }
 }

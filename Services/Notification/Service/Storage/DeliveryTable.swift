@@ -59,6 +59,45 @@ enum DeliveryTable {
     return try rows.first.map(ClaimedDelivery.init)
   }
 
+  /// The step that takes the mail that has waited longest into the hands of `sender`, unless
+  /// nobody needs that mail any more; for ``candidate(in:)``.
+  static func claiming(by sender: String) -> KnownStep {
+    .rows(
+      """
+      with next as (
+        select delivery_id, (
+            select duty.state from duty where duty.duty_id = delivery.duty_id) as duty_state
+        from delivery
+        where state = 'pending' and next_attempt_at <= clock_timestamp()
+        order by next_attempt_at limit 1 for update skip locked
+      ), taken as (
+        update delivery set state = 'sending', claimed_by = $1, attempts = attempts + 1
+        from next where delivery.delivery_id = next.delivery_id
+          and coalesce(next.duty_state, $2) = $2
+        returning delivery.delivery_id, delivery.attempts, delivery.sequence, delivery.address,
+          delivery.mail, delivery.correlation_id, delivery.about_stream, delivery.recipient_id,
+          delivery.kind, delivery.rung, delivery.duty_id, next.duty_state
+      )
+      select taken.* from next left join taken on true
+      """, [.text(sender), .text(DutyState.open.rawValue)])
+  }
+
+  /// What ``claiming(by:)`` found.
+  static func candidate(in rows: [SQLRow]) throws -> Candidate {
+    guard let row = rows.first else { return .nothing }
+    return row.isNull(0) ? .stale : .taken(try ClaimedDelivery(row))
+  }
+
+  /// The mail that has waited longest.
+  enum Candidate: Sendable {
+    /// It is in the hands of the sender now.
+    case taken(ClaimedDelivery)
+    /// Nobody needs it any more; it was left where it is.
+    case stale
+    /// None is due.
+    case nothing
+  }
+
   /// Drops a mail that was just claimed, in the same transaction, and forgets its content.
   static func drop(
     _ claimed: ClaimedDelivery, reason: DeliveryDropped.Reason, at time: Instant,
@@ -107,6 +146,27 @@ enum DeliveryTable {
         .integer(Int64(settled.deferrals)), .optional(settled.replyCode.map(Int64.init)),
         .optional(settled.reply), .optional(settled.decidedAt),
         .optional(settled.again.map(\.wholeMilliseconds)), .boolean(settled.state.isFinal),
+      ])
+  }
+
+  /// The step that keeps that a mail was accepted, if `sender` still has it in its hands exactly as
+  /// it claimed it.
+  static func accepted(
+    _ claimed: ClaimedDelivery, by sender: String, reply: MailReply, at time: Instant
+  ) -> KnownStep {
+    .change(
+      """
+      update delivery set state = $1, sequence = sequence + 1, last_reply_code = $2,
+        last_reply = $3, decided_at = $4::timestamptz, next_attempt_at = null, claimed_by = null,
+        address = null, mail = null
+      where delivery_id = $5 and claimed_by = $6 and attempts = $7 and sequence = $8
+        and state = 'sending'
+      returning delivery_id
+      """,
+      [
+        .text(DeliveryState.sent.rawValue), .optional(reply.code.map(Int64.init)),
+        .text(reply.text), .instant(time), .text(claimed.id.text), .text(sender),
+        .integer(Int64(claimed.attempt)), .integer(claimed.sequence),
       ])
   }
 

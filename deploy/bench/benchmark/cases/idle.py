@@ -2,6 +2,7 @@
 
 import subprocess
 import time
+import urllib.request
 from pathlib import Path
 
 from ..sampling import Case, Sample, Side, Target, cpu_seconds, median, wait_until
@@ -13,11 +14,18 @@ SETTLE_SECONDS = 5
 START_LIMIT_SECONDS = 60
 STOP_LIMIT_SECONDS = 40
 LOOK_SECONDS = 0.002
+FLOOR = "hello-floor"
+# Of the ports that the stack leaves free.
+FLOOR_PORT_OFFSET = 5
 
 
 class Idle(Case):
     name = "idle"
-    targets: list[Target] = []
+    # Nothing that waits for a broker wakes as seldom as what waits for a connection: the limit is
+    # what is told beside it.
+    targets = [
+        Target(FLOOR, rate_at_most=2, memory=2, ours=service) for service in SERVICES
+    ]
     hypothesis = (
         "Ready within 0,5 s: migrations are checked, topics and connections opened, nothing is"
         " read. 30 MiB resident. 150 wake-ups a second: each of two or three consumers asks its"
@@ -42,15 +50,16 @@ class Idle(Case):
             " (column p50); 5 s after the last one is ready nothing has happened for a while, and"
             " for 10 s the voluntary context switches of all threads are counted (per second), the"
             " processor time (for each of them) and what is resident at the end (MiB). Target:"
-            f" ready within 1 s; median {middle}, slowest {slowest}. No floor: a Hummingbird"
-            " program that does nothing would have to be built for this alone."
+            f" ready within 1 s; median {middle}, slowest {slowest}. Floor: a Hummingbird program"
+            " that answers one route and does nothing else, started and watched in the same way; it"
+            " has no database, no broker and no clock to look at."
         )
 
     def prepare(self) -> None:
         self.stack.stop(*(f"{service}-1" for service in reversed(SERVICES)))
 
     def sides(self) -> list[Side]:
-        return [Side(service, lambda service=service: self.sample(service)) for service in SERVICES]
+        return [Side(name, lambda name=name: self.sample(name)) for name in (*SERVICES, FLOOR)]
 
     def sample(self, service: str) -> Sample:
         if service not in self.measured:
@@ -68,6 +77,11 @@ class Idle(Case):
                     service), START_LIMIT_SECONDS, LOOK_SECONDS)
                 starts[service] = time.perf_counter() - begin
             self.starts += starts.values()
+            begin = time.perf_counter()
+            processes[FLOOR] = self.launch_floor()
+            wait_until("the floor to be ready", self.floor_is_ready, START_LIMIT_SECONDS,
+                LOOK_SECONDS)
+            starts[FLOOR] = time.perf_counter() - begin
             time.sleep(self.settle)
             return {
                 service: Sample(wakes, self.window, cpu, starts[service] * 1e3, None, resident)
@@ -86,6 +100,25 @@ class Idle(Case):
             return subprocess.Popen(
                 [executable, "serve"], env=self.stack.instance_environment(f"{service}-1"),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    @property
+    def floor_port(self) -> int:
+        return self.stack.base_port + FLOOR_PORT_OFFSET
+
+    def launch_floor(self) -> subprocess.Popen:
+        executable = Path(self.stack.environment["REVIEW_BIN"]) / FLOOR
+        with open(self.stack.state / f"log/{FLOOR}.log", "ab") as log:
+            return subprocess.Popen(
+                [executable, str(self.floor_port)], stdin=subprocess.DEVNULL, stdout=log,
+                stderr=log)
+
+    def floor_is_ready(self) -> bool:
+        url = f"http://127.0.0.1:{self.floor_port}/health/ready"
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
 
     def watch(
         self, processes: dict[str, subprocess.Popen]
