@@ -42,9 +42,22 @@ public final class PostgresStore: Store {
   ///   cancelled.
   public func commit<Value: Sendable>(
     _ body: @Sendable (borrowing AnyTransaction) throws -> Value
+  ) async throws -> Value { try await commit(.none, body) }
+
+  /// Runs a command's `body` in one transaction; what it writes travels with the next question or
+  /// with the commit.
+  ///
+  /// - Throws: as ``commit(_:)``, and ``AnsweredBefore``.
+  public func commitCommand<Value: Sendable>(
+    _ body: @Sendable (borrowing AnyTransaction) throws -> Value
+  ) async throws -> Value { try await commit(.writes, body) }
+
+  private func commit<Value: Sendable>(
+    _ waiting: OpenTransaction.Waiting,
+    _ body: @Sendable (borrowing AnyTransaction) throws -> Value
   ) async throws -> Value {
     let lease = try await pool.acquire()
-    let attempt = await lease.connection.attemptRepeatedly(.allowed, body)
+    let attempt = await lease.connection.attemptRepeatedly(.allowed, waiting: waiting, body)
     pool.release(lease, attempt.condition)
     return try attempt.result.get()
   }

@@ -12,8 +12,19 @@ public final class PrometheusRegistry: MetricsFactory {
   /// Counts what was dropped.
   static let dropped = "review_telemetry_dropped_series_total"
 
+  /// The most series that are found without writing their labels out.
+  private static let knownMax = 5_000
+
+  /// A series as its user names it.
+  private struct Wish: Hashable {
+    let kind: MetricKind
+    let label: String
+    let dimensions: [String]
+  }
+
   private struct State {
     var families: [String: Family] = [:]
+    var known: [Wish: Series] = [:]
     var droppedSeries: UInt64 = 0
   }
 
@@ -76,6 +87,8 @@ public final class PrometheusRegistry: MetricsFactory {
   private func series(_ label: String, _ dimensions: [(String, String)], kind: MetricKind)
     -> Series
   {
+    let wish = Wish(kind: kind, label: label, dimensions: dimensions.flatMap { [$0.0, $0.1] })
+    if let known = state.withLock({ $0.known[wish] }) { return known }
     let name = MetricText.name(label)
     let labels = MetricText.labels(dimensions)
     let description = descriptions[name]
@@ -83,7 +96,10 @@ public final class PrometheusRegistry: MetricsFactory {
       var family =
         state.families[name]
         ?? Family(kind: kind, help: description?.help ?? name, bounds: description?.bounds)
-      if family.kind == kind, let known = family.series[labels] { return known }
+      if family.kind == kind, let known = family.series[labels] {
+        if state.known.count < Self.knownMax { state.known[wish] = known }
+        return known
+      }
       guard family.kind == kind, family.series.count < Self.seriesMax else {
         state.droppedSeries += 1
         return Series(kind: kind, bounds: family.bounds)

@@ -303,6 +303,58 @@ import Testing
     }
   }
 
+  @Test(arguments: StoreKind.allCases)
+  func `keeps nothing of a command that was answered before`(_ kind: StoreKind) async throws {
+    try await kind.with { store in
+      let key = IdempotencyKey(actor: "person/P1", route: "POST /reports", key: "k")
+      let answer = StoredAnswer(requestHash: "h", status: 201, headers: ["ETag": "1"], body: [7])
+      let (first, second) = (facts(a, 0, 1), facts(b, 0, 1))
+      try await store.commitCommand { transaction throws in
+        try transaction.claimAhead(key, requestHash: "h")
+        try transaction.append([first])
+        try transaction.store(answer, for: key)
+      }
+      await #expect {
+        try await store.commitCommand { transaction throws in
+          try transaction.claimAhead(key, requestHash: "h")
+          try transaction.append([second])
+          _ = try transaction.history(of: b)
+        }
+      } throws: { ($0 as? AnsweredBefore)?.answer == answer }
+      #expect(try await store.commit { try $0.lastSequences(of: [a, b]) } == [a: 1])
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `lets a command see what it wrote, and refuses it when it knew an old end`(
+    _ kind: StoreKind
+  ) async throws {
+    try await kind.with { store in
+      let (one, two, late) = (facts(a, 0, 2), facts(a, 2, 1), facts(b, 5, 1))
+      try await store.commitCommand { transaction throws in
+        try transaction.append([one])
+        #expect(try transaction.history(of: a).map(\.sequence) == [1, 2])
+        try transaction.append([two])
+      }
+      for (append, stream) in [(one, a), (two, a), (late, b)] {
+        await #expect(throws: StoreError.staleStream(stream)) {
+          try await store.commitCommand { transaction throws in
+            try transaction.append([append])
+            try transaction.setFences(consumer, to: [a: 1])
+          }
+        }
+        await #expect(throws: StoreError.staleStream(stream)) {
+          try await store.commitCommand { try $0.append([append]) }
+        }
+      }
+      try await store.commit { transaction throws in
+        #expect(try transaction.lastSequences(of: [a, b]) == [a: 3])
+        #expect(try transaction.outbox(limit: 9).map(\.event.sequence) == [1, 2, 3])
+        #expect(try transaction.fences(consumer, of: [a]).isEmpty)
+      }
+    }
+  }
+
   // MARK: Locks and many callers
 
   @Test(arguments: StoreKind.allCases)

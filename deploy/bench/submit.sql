@@ -10,47 +10,42 @@ values ('unit/G' || :n, 'POST /v1/reports/{report}/submit', '5f0c8c5e-31b7-4a0e-
 on conflict (actor, route, key) do nothing
 returning key;
 set local lock_timeout = '10000ms';
-select request_hash, status, headers, body from idempotency
- where actor = 'unit/G' || :n and route = 'POST /v1/reports/{report}/submit'
-   and key = '5f0c8c5e-31b7-4a0e-9d52-c7e1a8' || :n;
-\endpipeline
-select report_id from report where report_id = any(array['2026.u-G' || :n]::text[])
- order by report_id for update;
+select report_id from report where report_id = '2026.u-G' || :n for update;
 select stream, sequence, event_type, data_version, recorded_at, actor, correlation_id, causation_id,
        traceparent, payload
-  from event_log where stream = any(array['report/2026.u-G' || :n]::text[])
+  from event_log where stream = 'report/2026.u-G' || :n
  order by stream, sequence;
+\endpipeline
+\startpipeline
 select case_id, matter_id, number, area from suggested_matter
  where cycle_id = '2026' and subject_id = 'unit/G' || :n and state = 'open'
  order by case_id, number, matter_id;
-with given as (
-  select place, content, encode(sha256(convert_to(content, 'UTF8')), 'hex') as sha256
-    from unnest(array[{document}]::text[]) with ordinality as given(content, place)
-), kept as (
-  insert into document (sha256, content)
-  select distinct sha256, content from given order by sha256
-  on conflict (sha256) do nothing
-)
-select sha256 from given order by place;
 select from_at, to_at from outage where from_at < '2099-12-09 17:00:00+00'
  order by to_at desc limit 100;
 select state from cycle where cycle_id = '2026' for share;
+\endpipeline
 \startpipeline
+insert into document (sha256, content)
+select *
+  from unnest(array['249cdd8755b1178e8ba2132234585a0439759942cc9c19e842504adb06' || :n]::text[],
+              array[{document}]::text[])
+on conflict (sha256) do nothing;
 select pg_advisory_xact_lock_shared(hashtextextended('event-log', 0));
-insert into stream_head as head (stream, last_sequence, expected_sequence, append_count)
-select stream, expected + added, expected, 1
-  from unnest(array['report/2026.u-G' || :n]::text[], array[1]::bigint[], array[1]::bigint[])
-    as wanted (stream, expected, added)
- order by stream collate "C"
-on conflict (stream) do update
-   set last_sequence = excluded.last_sequence,
-       expected_sequence = excluded.expected_sequence,
-       append_count = head.append_count + 1
- where head.last_sequence = excluded.expected_sequence
-returning stream, append_count;
-with fact as materialized (
+with advanced as (
+  insert into stream_head as head (stream, last_sequence, expected_sequence, append_count)
+  values ('report/2026.u-G' || :n, 1::bigint + 1::bigint, 1::bigint, 1)
+  on conflict (stream) do update
+     set last_sequence = excluded.last_sequence,
+         expected_sequence = excluded.expected_sequence,
+         append_count = head.append_count + 1
+   where head.last_sequence = excluded.expected_sequence
+  returning append_count
+), head as materialized (
+  select exists (select from advanced where append_count > 1 or 1::bigint = 0) as is_right
+), fact as materialized (
   select *
-    from unnest(array['report/2026.u-G' || :n]::text[], array[2]::bigint[],
+    from head cross join
+         unnest(array['report/2026.u-G' || :n]::text[], array[2]::bigint[],
                 array['review.intake.report-submitted']::text[], array[1]::bigint[],
                 array[now()]::timestamptz[], array['unit/G' || :n]::text[],
                 array['b9a6c2a9-2438-4c18-8e55-3b61bd' || :n]::text[],
@@ -64,7 +59,8 @@ with fact as materialized (
          (recorded_year, stream, sequence, event_type, data_version, recorded_at,
           actor, correlation_id, causation_id, traceparent, payload)
   select extract(year from recorded_at at time zone 'UTC'), stream, sequence, event_type,
-         data_version, recorded_at, actor, correlation_id, causation_id, traceparent, payload
+         data_version, recorded_at, actor, correlation_id, causation_id, traceparent,
+         case when is_right then payload end
     from fact
    order by place
 )
@@ -75,7 +71,6 @@ select stream, sequence, event_type, data_version, recorded_at,
        actor, correlation_id, causation_id, traceparent, payload
   from fact
  order by place;
-\endpipeline
 insert into report (report_id, cycle_id, subject_id, kind, managing_unit_id, managing_level,
                     form, state, version, due_before, due_wording, lateness, received_at,
                     draft_hash, sequence)
@@ -109,3 +104,4 @@ on conflict (actor, route, key) do update
    set request_hash = excluded.request_hash, status = excluded.status,
        headers = excluded.headers, body = excluded.body;
 commit;
+\endpipeline

@@ -15,7 +15,8 @@ public protocol Transaction: ~Copyable {
   ///
   /// Streams are locked in the order of their names. An append whose `expected` is not the
   /// stream's last sequence fails the whole transaction.
-  /// - Throws: ``StoreError/staleStream(_:)``.
+  /// - Throws: ``StoreError/staleStream(_:)``, in a command perhaps with what comes later
+  ///   (``Store/commitCommand(_:)``).
   borrowing func append(_ appends: [StreamAppend]) throws
   /// The facts of each stream in order; a stream without facts is missing from the answer.
   borrowing func history(of streams: [StreamID]) throws -> [StreamID: [EventEnvelope]]
@@ -109,6 +110,10 @@ public protocol Transaction: ~Copyable {
   /// - Returns: the stored answer, when there is one; `nil` when the caller may go on.
   /// - Throws: ``StoreError/keyInUse`` when the twin took too long.
   borrowing func claim(_ key: IdempotencyKey, requestHash: String) throws -> StoredAnswer?
+  /// Claims an idempotency key for a transaction that makes no sense without it: unless the key
+  /// is free, nothing that comes later is answered and nothing is kept.
+  /// - Throws: ``AnsweredBefore`` or ``StoreError/keyInUse``, at once or with what comes later.
+  borrowing func claimAhead(_ key: IdempotencyKey, requestHash: String) throws
   /// Stores the answer of a claimed key.
   borrowing func store(_ answer: StoredAnswer, for key: IdempotencyKey) throws
 
@@ -120,6 +125,16 @@ public protocol Transaction: ~Copyable {
   /// - Throws: ``StoreError``.
   @discardableResult
   borrowing func rows(_ sql: SQL, _ parameters: [SQLValue]) throws -> [SQLRow]
+  /// Runs statements one after the other; they travel together.
+  /// - Returns: the rows of each.
+  /// - Throws: ``StoreError``.
+  borrowing func rows(each statements: [(SQL, [SQLValue])]) throws -> [[SQLRow]]
+  /// Runs one statement whose answer nobody needs.
+  ///
+  /// In a command it may travel with what comes later, still in its order; its failure then
+  /// surfaces there, at the latest at the end (``Store/commitCommand(_:)``).
+  /// - Throws: ``StoreError``.
+  borrowing func run(_ sql: SQL, _ parameters: [SQLValue]) throws
 }
 
 extension Transaction where Self: ~Copyable {
@@ -132,6 +147,31 @@ extension Transaction where Self: ~Copyable {
   public borrowing func lastSequences(of streams: [StreamID]) throws -> [StreamID: Int64] {
     try history(of: streams).compactMapValues { $0.last?.sequence }
   }
+
+  /// Claims a key and looks at once whether it was free.
+  public borrowing func claimAhead(_ key: IdempotencyKey, requestHash: String) throws {
+    if let stored = try claim(key, requestHash: requestHash) { throw AnsweredBefore(stored) }
+  }
+
+  /// Runs statements one by one; a store at the other end of a connection does better.
+  public borrowing func rows(each statements: [(SQL, [SQLValue])]) throws -> [[SQLRow]] {
+    var answers: [[SQLRow]] = []
+    for (sql, parameters) in statements { answers.append(try rows(sql, parameters)) }
+    return answers
+  }
+
+  /// Runs one statement at once.
+  public borrowing func run(_ sql: SQL, _ parameters: [SQLValue]) throws {
+    try rows(sql, parameters)
+  }
+}
+
+/// The request was answered before: the transaction that claimed its key keeps nothing.
+public struct AnsweredBefore: Error, Sendable {
+  /// What it was answered.
+  public let answer: StoredAnswer
+  /// It was answered with `answer`.
+  public init(_ answer: StoredAnswer) { self.answer = answer }
 }
 
 /// The type in which transactions are lent to a body.
@@ -147,10 +187,26 @@ public protocol Store: Sendable {
     _ body: @Sendable (borrowing AnyTransaction) throws -> Value
   ) async throws -> Value
 
+  /// Runs a command's `body` in one transaction; what it did is kept only if it returns.
+  ///
+  /// As ``commit(_:)``, but what `body` writes may wait and travel together with what comes later.
+  /// A failure of such a write surfaces there, and nothing is kept; so `body` must not look for the
+  /// cause of a failure in the operation that throws it.
+  func commitCommand<Value: Sendable>(
+    _ body: @Sendable (borrowing AnyTransaction) throws -> Value
+  ) async throws -> Value
+
   /// Tries to become the one holder of `lock` among all processes of this service (contract 14).
   ///
   /// - Returns: `nil` when somebody else holds it.
   func tryLock(_ lock: StoreLock) async throws -> (any HeldLock)?
+}
+
+extension Store {
+  /// Runs `body` without letting anything wait.
+  public func commitCommand<Value: Sendable>(
+    _ body: @Sendable (borrowing AnyTransaction) throws -> Value
+  ) async throws -> Value { try await commit(body) }
 }
 
 /// A named lock that one process of a service can hold.

@@ -49,13 +49,14 @@ actor PostgresConnection {
   /// Runs `body` once in a transaction; never throws, so that the pool always gets its connection
   /// back.
   func attempt<Value: Sendable>(
-    _ reopening: Reopening, _ body: @Sendable (borrowing AnyTransaction) throws -> Value
+    _ reopening: Reopening, waiting: OpenTransaction.Waiting = .none,
+    _ body: @Sendable (borrowing AnyTransaction) throws -> Value
   ) -> Attempt<Value> {
     let link: ServerLink
     do { link = try openLink(reopening) } catch {
       return Attempt(result: .failure(error), condition: .unreachable(error))
     }
-    let open = OpenTransaction(link, area: area, settings: settings)
+    let open = OpenTransaction(link, area: area, settings: settings, waiting)
     let transaction: AnyTransaction = PostgresTransaction(open)
     var attempt: Attempt<Value>
     do {
@@ -65,7 +66,8 @@ actor PostgresConnection {
     } catch {
       open.rollBack()
       // The body may have dressed the failure up; what the server said decides.
-      attempt = Attempt(result: .failure(error), isRetriable: open.failure?.isRetriable ?? false)
+      let told = open.answeredBefore.map { AnsweredBefore($0) as any Error } ?? error
+      attempt = Attempt(result: .failure(told), isRetriable: open.failure?.isRetriable ?? false)
     }
     if link.isBroken || !link.isIdle {
       self.link = nil
@@ -78,16 +80,17 @@ actor PostgresConnection {
   ///
   /// The caller keeps the connection between the runs, so it never waits for its turn again.
   func attemptRepeatedly<Value: Sendable>(
-    _ reopening: Reopening, _ body: @Sendable (borrowing AnyTransaction) throws -> Value
+    _ reopening: Reopening, waiting: OpenTransaction.Waiting = .none,
+    _ body: @Sendable (borrowing AnyTransaction) throws -> Value
   ) async -> Attempt<Value> {
     for run in 1..<PostgresStore.runsMax {
-      let attempt = attempt(reopening, body)
+      let attempt = attempt(reopening, waiting: waiting, body)
       guard attempt.isRetriable, case .open = attempt.condition else { return attempt }
       // Two transactions that met once shall not meet again: the pause grows and is never equal.
       let pause = Duration.milliseconds(Int.random(in: 2 * run...10 * run))
       do { try await Task.sleep(for: pause) } catch { return attempt }
     }
-    return attempt(reopening, body)
+    return attempt(reopening, waiting: waiting, body)
   }
 
   /// Runs steps that are known beforehand once, on the connection as it is.

@@ -1,3 +1,4 @@
+import Dispatch
 import EventStream
 import Logging
 import ReviewEvents
@@ -22,6 +23,7 @@ final class ConnectionPool: Sendable {
 
   private struct Waiter {
     let id: UInt64
+    let deadline: ContinuousClock.Instant
     let continuation: CheckedContinuation<Lease, any Error>
   }
 
@@ -39,6 +41,7 @@ final class ConnectionPool: Sendable {
     var lent = 0
     var waiters: [Waiter] = []
     var nextWaiter: UInt64 = 0
+    var isAlarmSet = false
     var outage: Outage?
     var isClosing = false
     var closers: [CheckedContinuation<Void, Never>] = []
@@ -196,27 +199,16 @@ final class ConnectionPool: Sendable {
       state.nextWaiter += 1
       return state.nextWaiter
     }
-    return try await withThrowingTaskGroup(of: Lease?.self) { group in
-      group.addTask { try await self.queue(id, until: deadline) }
-      group.addTask {
-        try await Task.sleep(until: deadline, clock: .continuous)
-        self.leave(id, because: StoreError.busy)
-        return nil
-      }
-      defer { group.cancelAll() }
-      // The sleeper's end is followed by the waiter's: it was resumed if it had no turn before.
-      while let lease = try await group.next() { if let lease { return lease } }
-      throw CancellationError()
-    }
-  }
-
-  private func queue(_ id: UInt64, until deadline: ContinuousClock.Instant) async throws -> Lease {
-    try await withTaskCancellationHandler {
+    return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        let outcome = state.withLock { state in
-          line(up: Waiter(id: id, continuation: continuation), until: deadline, &state)
+        let waiter = Waiter(id: id, deadline: deadline, continuation: continuation)
+        let (outcome, alarm) = state.withLock { state in
+          let outcome = line(up: waiter, &state)
+          defer { state.isAlarmSet = state.isAlarmSet || !state.waiters.isEmpty }
+          return (outcome, !state.isAlarmSet && !state.waiters.isEmpty)
         }
         if let outcome { continuation.resume(with: outcome) }
+        if alarm { setAlarm(for: deadline) }
       }
     } onCancel: {
       leave(id, because: CancellationError())
@@ -227,9 +219,7 @@ final class ConnectionPool: Sendable {
   ///
   /// Cancellation and the deadline are looked at under the lock: whoever ended the waiting before
   /// this moment found nobody in the queue.
-  private func line(
-    up waiter: Waiter, until deadline: ContinuousClock.Instant, _ state: inout State
-  ) -> Result<Lease, any Error>? {
+  private func line(up waiter: Waiter, _ state: inout State) -> Result<Lease, any Error>? {
     if Task.isCancelled { return .failure(CancellationError()) }
     if state.waiters.isEmpty {
       switch decide(&state) {
@@ -238,11 +228,34 @@ final class ConnectionPool: Sendable {
       case .wait: break
       }
     }
-    guard state.waiters.count < settings.waitersMax, ContinuousClock.now < deadline else {
+    guard state.waiters.count < settings.waitersMax, ContinuousClock.now < waiter.deadline else {
       return .failure(StoreError.busy)
     }
     state.waiters.append(waiter)
     return nil
+  }
+
+  /// One alarm for all who wait: a timer for each of them costs more than most turns take.
+  private func setAlarm(for deadline: ContinuousClock.Instant) {
+    // Rounded up: an alarm before the deadline would dismiss nobody.
+    let left = max(0, (deadline - .now).wholeMilliseconds) + 1
+    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(left))) {
+      [weak self] in self?.dismissLate()
+    }
+  }
+
+  /// Turns those away whose patience is over, and sees to it that the others are looked at again.
+  private func dismissLate() {
+    let now = ContinuousClock.now
+    let (late, next) = state.withLock { state in
+      let late = state.waiters.filter { $0.deadline <= now }
+      state.waiters.removeAll { $0.deadline <= now }
+      let next = state.waiters.map(\.deadline).min()
+      state.isAlarmSet = next != nil
+      return (late, next)
+    }
+    for waiter in late { waiter.continuation.resume(throwing: StoreError.busy) }
+    if let next { setAlarm(for: next) }
   }
 
   private func leave(_ id: UInt64, because error: any Error) {

@@ -12,4 +12,19 @@ struct PostgresTransaction: ~Copyable, Transaction {
   borrowing func rows(_ sql: SQL, _ parameters: [SQLValue]) throws -> [SQLRow] {
     try open.run(Statement(sql.text, parameters.map { .value($0) })).rows
   }
+
+  borrowing func rows(each statements: [(SQL, [SQLValue])]) throws -> [[SQLRow]] {
+    guard !statements.isEmpty else { return [] }
+    return try open.run(
+      statements.map { sql, parameters in
+        try Statement(sql.text, parameters.map { .value($0) })
+      }
+    ).map(\.rows)
+  }
+
+  borrowing func run(_ sql: SQL, _ parameters: [SQLValue]) throws {
+    try open.runLater([
+      WaitingStatement(try Statement(sql.text, parameters.map { .value($0) }))
+    ])
+  }
 }

@@ -1,4 +1,3 @@
-internal import Crypto
 internal import EventStream
 internal import FoundationEssentials
 internal import Logging
@@ -47,18 +46,18 @@ struct CommandRunner: Sendable {
     while true {
       attempts += 1
       do {
-        let outcome = try await store.commit { transaction in
-          if let key, let stored = try transaction.claim(key, requestHash: requestHash) {
-            return Outcome.repeated(stored)
-          }
+        let answer = try await store.commitCommand { transaction in
+          if let key { try transaction.claimAhead(key, requestHash: requestHash) }
           let answer = HTTPAnswer(try decision(transaction))
           if let key {
             try transaction.store(answer.stored(requestHash: requestHash), for: key)
           }
-          return Outcome.fresh(answer)
+          return answer
         }
-        if case .fresh = outcome { wakeRelay() }
-        return outcome
+        wakeRelay()
+        return .fresh(answer)
+      } catch let repeated as AnsweredBefore {
+        return .repeated(repeated.answer)
       } catch StoreError.staleStream where attempts < Self.staleAttemptsMax {
         continue
       }
@@ -105,17 +104,4 @@ extension Problem {
   /// Whether the same request can only ever be refused again: a refusal that says when to come
   /// back must not be remembered.
   fileprivate var isFinal: Bool { (400...499).contains(status) && retryAfter == nil }
-}
-
-/// Hashes in hexadecimal.
-enum Hexadecimal {
-  /// SHA-256 over the parts.
-  static func sha256(_ parts: [UInt8]...) -> String {
-    var hash = SHA256()
-    for part in parts { hash.update(data: part) }
-    return hash.finalize().map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
-  }
 }

@@ -153,7 +153,7 @@ package struct ServiceResponder: HTTPResponder {
       ifMatch: arrival.headers.ifMatch, idempotencyKey: arrival.headers.idempotencyKey,
       input: RequestInput(
         pathValues: arrival.pathValues, query: arrival.query,
-        bodyHash: Hexadecimal.sha256(bytes)),
+        bodyHash: Fingerprint.sha256(bytes)),
       body: body)
     let key = arrival.headers.idempotencyKey.map { key in
       IdempotencyKey(
@@ -161,7 +161,7 @@ package struct ServiceResponder: HTTPResponder {
         key: key)
     }
     return await commands.run(
-      request, key: key, requestHash: Hexadecimal.sha256(Array(arrival.target.utf8), bytes),
+      request, key: key, requestHash: Fingerprint.sha256(Array(arrival.target.utf8), bytes),
       handler: handler)
   }
 
@@ -179,6 +179,8 @@ package struct ServiceResponder: HTTPResponder {
     Timer(label: "review_http_request", dimensions: [route, method], factory: http.metrics)
       .recordNanoseconds(took.nanoseconds)
     Meter(label: "review_http_requests_in_progress", factory: http.metrics).set(working.count)
+    let level: Logger.Level = answer.status >= 500 ? .warning : .info
+    guard http.log.logLevel <= level else { return }
     var metadata: Logger.Metadata = [
       "method": "\(exchange.method)", "route": "\(exchange.template)",
       "status": .stringConvertible(answer.status),
@@ -187,6 +189,6 @@ package struct ServiceResponder: HTTPResponder {
       "correlation": "\(exchange.correlationID)", "request": "\(exchange.requestID)",
     ]
     if let trace = exchange.traceparent { metadata["trace"] = "\(trace.traceID)" }
-    http.log.log(level: answer.status >= 500 ? .warning : .info, "request", metadata: metadata)
+    http.log.log(level: level, "request", metadata: metadata)
   }
 }

@@ -132,21 +132,36 @@ struct JSONParser {
   private mutating func text() throws(Problem) -> String {
     position += 1
     var content: [UInt8] = []
-    while let byte = peek {
+    while true {
+      let plain = plainBytes()
+      guard let byte = peek else { throw malformed("văn bản thiếu dấu nháy đóng") }
       switch byte {
       case UInt8(ascii: "\""):
         position += 1
+        // Most texts hold nothing that is escaped, and need no copy.
+        if content.isEmpty { return String(decoding: plain, as: UTF8.self) }
+        content.append(contentsOf: plain)
         return String(decoding: content, as: UTF8.self)
       case UInt8(ascii: "\\"):
         position += 1
+        content.append(contentsOf: plain)
         try escape(into: &content)
-      case 0..<0x20: throw malformed("ký tự điều khiển phải được viết dạng thoát")
-      default:
-        content.append(byte)
-        position += 1
+      default: throw malformed("ký tự điều khiển phải được viết dạng thoát")
       }
     }
-    throw malformed("văn bản thiếu dấu nháy đóng")
+  }
+
+  /// Moves on to the next byte that means something inside a text, or to the end.
+  private mutating func plainBytes() -> ArraySlice<UInt8> {
+    let start = position
+    var end = start
+    while end < bytes.count, bytes[end] >= 0x20, bytes[end] != UInt8(ascii: "\""),
+      bytes[end] != UInt8(ascii: "\\")
+    {
+      end += 1
+    }
+    position = end
+    return bytes[start..<end]
   }
 
   private mutating func escape(into content: inout [UInt8]) throws(Problem) {

@@ -51,12 +51,23 @@ enum ScalarCheck {
 
   private static func check(_ text: String, min: Int, max: Int) -> Checked {
     let text = NormalisedText.nfc(text)
-    let control = text.unicodeScalars.contains { $0.isControl && $0 != "\n" && $0 != "\t" }
-    if control { return .violates(.controlCharacter, "chỉ cho phép xuống dòng và tab") }
-    let count = text.unicodeScalars.count
+    if hasControl(text) { return .violates(.controlCharacter, "chỉ cho phép xuống dòng và tab") }
+    // All but the bytes that go on with a character.
+    let count = text.utf8.reduce(0) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 }
     if count > max { return .violates(.textTooLong, "dài nhất \(max) ký tự") }
     if count < min { return .violates(.textTooShort, "ngắn nhất \(min) ký tự") }
     return .fits(text)
+  }
+
+  /// Whether a control character other than line feed and tab stands in it; C1 is C2 80 to C2 9F.
+  private static func hasControl(_ text: String) -> Bool {
+    var isAfterC2 = false
+    for byte in text.utf8 {
+      if isAfterC2, byte <= 0x9F { return true }
+      isAfterC2 = byte == 0xC2
+      if byte < 0x20 ? byte != 0x0A && byte != 0x09 : byte == 0x7F { return true }
+    }
+    return false
   }
 
   private static func fits<Value>(

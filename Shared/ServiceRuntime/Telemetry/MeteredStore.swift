@@ -14,9 +14,19 @@ package struct MeteredStore: Store {
   package func commit<Value: Sendable>(
     _ body: @Sendable (borrowing AnyTransaction) throws -> Value
   ) async throws -> Value {
+    try await measure { try await store.commit(body) }
+  }
+
+  package func commitCommand<Value: Sendable>(
+    _ body: @Sendable (borrowing AnyTransaction) throws -> Value
+  ) async throws -> Value {
+    try await measure { try await store.commitCommand(body) }
+  }
+
+  private func measure<Value>(_ commit: () async throws -> Value) async throws -> Value {
     let start = ContinuousClock.now
     do {
-      let value = try await store.commit(body)
+      let value = try await commit()
       note("committed", since: start)
       return value
     } catch {

@@ -29,7 +29,7 @@ public enum ReportRows {
   ) throws {
     let reports = owed.map(\.0.report)
     let duties = owed.map(\.1)
-    try transaction.rows(
+    try transaction.run(
       """
       insert into report (report_id, cycle_id, subject_id, kind, managing_unit_id, managing_level,
                           form, state, version, due_before, due_wording, lateness, received_at,
@@ -65,7 +65,7 @@ public enum ReportRows {
     _ submissions: [ReportSubmitted], _ transaction: borrowing AnyTransaction
   ) throws {
     guard !submissions.isEmpty else { return }
-    try transaction.rows(
+    try transaction.run(
       """
       insert into report_version (report_id, version, content_hash, received_at, lateness)
       select * from unnest($1::text[], $2::bigint[], $3::text[], $4::timestamptz[], $5::text[])
@@ -86,7 +86,7 @@ public enum ReportRows {
   ) throws {
     guard !supplements.isEmpty else { return }
     let requests = supplements.map(\.request)
-    try transaction.rows(
+    try transaction.run(
       """
       insert into supplement (report_id, case_id, cycle_id, state, due_before, due_wording,
                               content_hash)

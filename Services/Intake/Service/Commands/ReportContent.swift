@@ -76,18 +76,6 @@ struct ReportContent: Codable, Sendable, Hashable {
     }
   }
 
-  /// Keeps the content, and each answer under its own published fingerprint.
-  func keep(_ transaction: borrowing AnyTransaction) throws -> KeptContent {
-    let hashes = try DocumentTable.save([canonical] + answers.map(\.text), transaction)
-    return KeptContent(
-      hash: hashes[0],
-      answers: zip(answers, hashes.dropFirst()).map { answer, hash in
-        WrittenAnswer(
-          matter: MatterReference(caseID: answer.caseId, matterID: answer.matterId),
-          kind: answer.kind, text: answer.text, textHash: hash)
-      })
-  }
-
   /// Reads a content that was kept.
   init(canonical text: String) throws {
     self = try JSONDecoder().decode(ReportContent.self, from: Data(text.utf8))
@@ -99,10 +87,31 @@ struct ReportContent: Codable, Sendable, Hashable {
   }
 }
 
-/// A content whose texts are kept.
+/// A content and its fingerprints, which are worked out before there is a connection.
 struct KeptContent {
   /// The fingerprint of the whole.
-  var hash: String
+  let hash: String
   /// The answers as the domain knows them.
-  var answers: [WrittenAnswer]
+  let answers: [WrittenAnswer]
+  private let texts: [String: String]
+
+  init(_ content: ReportContent) {
+    let canonical = content.canonical
+    let hash = Fingerprint.sha256(canonical)
+    var texts = [hash: canonical]
+    answers = content.answers.map { answer in
+      let textHash = Fingerprint.sha256(answer.text)
+      texts[textHash] = answer.text
+      return WrittenAnswer(
+        matter: MatterReference(caseID: answer.caseId, matterID: answer.matterId),
+        kind: answer.kind, text: answer.text, textHash: textHash)
+    }
+    self.hash = hash
+    self.texts = texts
+  }
+
+  /// Keeps the whole, and each answer under its own published fingerprint.
+  func save(_ transaction: borrowing AnyTransaction) throws {
+    try DocumentTable.save(texts, transaction)
+  }
 }

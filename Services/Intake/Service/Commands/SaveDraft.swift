@@ -22,14 +22,16 @@ extension HTTPRoute {
       let ifMatch = try request.requireIfMatch()
       let content = try request.decode(ReportContent.self)
       let sections = try content.textBySection()
+      let canonical = content.canonical
+      let hash = Fingerprint.sha256(canonical)
       return { transaction in
         let loaded = try ReportTable.lock(id, transaction)
         guard let duty = loaded.report.duty else { throw ReportRejection.notRequested }
-        let hash = try DocumentTable.save([content.canonical], transaction)[0]
+        try DocumentTable.save([hash: canonical], transaction)
         let events = try loaded.report.draft(
           contentHash: hash, sections: sections.keys,
           form: try Guards.form(of: duty, in: context.rules), actor: request.actor,
-          cyclePhase: try CycleTable.holdPhase(of: duty.cycleID, transaction))
+          cyclePhase: try transaction.ask(CycleTable.holdPhase(of: duty.cycleID)))
         if !events.isEmpty { try Guards.requireVersion(ifMatch, loaded.sequence) }
         let saved = try ReportTable.record(
           events, on: loaded, of: id, origin: request.origin, transaction)

@@ -51,20 +51,21 @@ extension HTTPRoute {
       let ifMatch = try request.requireIfMatch()
       let content = try request.decode(ReportContent.self)
       let sections = try content.textBySection()
+      let kept = KeptContent(content)
       return { transaction in
         let loaded = try ReportTable.lock(id, transaction)
         guard let duty = loaded.report.duty else { throw ReportRejection.notRequested }
         let rules = try Guards.rules(duty.ruleSetID, in: context.rules)
-        let open = try MatterTable.open(of: duty.subjectID, in: duty.cycleID, transaction)
-        let kept = try content.keep(transaction)
+        let (open, outages, phase) = try transaction.ask(
+          MatterTable.open(of: duty.subjectID, in: duty.cycleID),
+          OutageTable.began(before: duty.dueBefore), CycleTable.holdPhase(of: duty.cycleID))
+        try kept.save(transaction)
         let events = try loaded.report.submit(
           SubmitReport(
             actor: request.actor, sections: sections, answers: kept.answers, contentHash: kept.hash,
             receivedAt: request.arrivedAt, form: try Guards.form(of: duty, in: context.rules),
-            openMatters: open.map(\.matter),
-            outages: try OutageTable.began(before: duty.dueBefore, transaction),
-            outageGrace: rules.outageGrace,
-            cyclePhase: try CycleTable.holdPhase(of: duty.cycleID, transaction)))
+            openMatters: open.map(\.matter), outages: outages, outageGrace: rules.outageGrace,
+            cyclePhase: phase))
         try Guards.requireVersion(ifMatch, loaded.sequence)
         let saved = try ReportTable.record(
           events, on: loaded, of: id, origin: request.origin, transaction)

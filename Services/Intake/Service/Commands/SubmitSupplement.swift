@@ -59,16 +59,16 @@ extension HTTPRoute {
       let id = try request.path("report", as: ReportID.init)
       let caseID = try request.path("case", as: CaseID.init)
       let ifMatch = try request.requireIfMatch()
-      let content = try request.decode(SupplementInput.self).content(of: caseID)
+      let kept = KeptContent(try request.decode(SupplementInput.self).content(of: caseID))
       return { transaction in
         let loaded = try ReportTable.lock(id, transaction)
         guard let duty = loaded.report.duty else { throw ReportRejection.notRequested }
-        let kept = try content.keep(transaction)
+        try kept.save(transaction)
         let events = try loaded.report.submitSupplement(
           SubmitSupplement(
             actor: request.actor, caseID: caseID, answers: kept.answers, contentHash: kept.hash,
             receivedAt: request.arrivedAt,
-            outages: try OutageTable.began(before: request.arrivedAt, transaction),
+            outages: try transaction.ask(OutageTable.began(before: request.arrivedAt)),
             outageGrace: try Guards.rules(duty.ruleSetID, in: context.rules).outageGrace))
         try Guards.requireVersion(ifMatch, loaded.sequence)
         let saved = try ReportTable.record(

@@ -101,7 +101,7 @@ extension HTTPRoute {
         guard let loaded = try ReportTable.load([id], transaction)[id],
           let duty = loaded.report.duty
         else { return nil }
-        return (loaded, try MatterTable.open(of: duty.subjectID, in: duty.cycleID, transaction))
+        return (loaded, try transaction.ask(MatterTable.open(of: duty.subjectID, in: duty.cycleID)))
       }
       guard let (loaded, matters) = found, let duty = loaded.report.duty else {
         throw Problem(.unknownReport, field: "report")

@@ -30,14 +30,12 @@ enum CycleTable {
   ///
   /// Until the transaction ends it goes no further, so that no report
   /// slips in while the cycle is closed.
-  static func holdPhase(
-    of id: CycleID, _ transaction: borrowing AnyTransaction
-  ) throws -> Cycle.Phase {
-    let rows = try transaction.rows(
-      "select state from cycle where cycle_id = $1 for share", [.text(id.text)])
-    return try rows.first.map { row throws(StoreError) in
-      try row.value(0) { Cycle.Phase(rawValue: $0) ?? .unopened }
-    } ?? .unopened
+  static func holdPhase(of id: CycleID) -> Question<Cycle.Phase> {
+    Question("select state from cycle where cycle_id = $1 for share", [.text(id.text)]) { rows in
+      try rows.first.map { row throws(StoreError) in
+        try row.value(0) { Cycle.Phase(rawValue: $0) ?? .unopened }
+      } ?? .unopened
+    }
   }
 
   /// Appends facts of a cycle and shows what follows from them.

@@ -2,24 +2,17 @@ import EventStream
 
 /// The table `document`: texts by fingerprint.
 enum DocumentTable {
-  /// Keeps texts; a text that is there already is there once.
-  /// - Returns: the fingerprint of each, SHA-256 of its UTF-8 in lower-case hexadecimal.
-  static func save(
-    _ texts: [String], _ transaction: borrowing AnyTransaction
-  ) throws -> [String] {
-    try transaction.rows(
+  /// Keeps texts by their fingerprints, SHA-256 of the UTF-8 in lower-case hexadecimal; a text that
+  /// is there already is there once.
+  static func save(_ texts: [String: String], _ transaction: borrowing AnyTransaction) throws {
+    // In one order everywhere, so that two who keep the same texts wait and do not deadlock.
+    let ordered = texts.sorted { $0.key < $1.key }
+    try transaction.run(
       """
-      with given as (
-        select place, content, encode(sha256(convert_to(content, 'UTF8')), 'hex') as sha256
-          from unnest($1::text[]) with ordinality as given(content, place)
-      ), kept as (
-        insert into document (sha256, content)
-        select distinct sha256, content from given order by sha256
-        on conflict (sha256) do nothing
-      )
-      select sha256 from given order by place
-      """, [.texts(texts)]
-    ).map { row in try row.text(0) }
+      insert into document (sha256, content)
+      select * from unnest($1::text[], $2::text[])
+      on conflict (sha256) do nothing
+      """, [.texts(ordered.map(\.key)), .texts(ordered.map(\.value))])
   }
 
   /// The text with this fingerprint.

@@ -23,12 +23,12 @@ enum OutageTable {
   }
 
   /// The outages that began before `instant`, the newest first; more could not matter.
-  static func began(
-    before instant: Instant, _ transaction: borrowing AnyTransaction
-  ) throws -> [Outage] {
-    try transaction.rows(
+  static func began(before instant: Instant) -> Question<[Outage]> {
+    Question(
       "select from_at, to_at from outage where from_at < $1 order by to_at desc limit 100",
       [.instant(instant)]
-    ).map { row in Outage(from: try row.instant(0), to: try row.instant(1)) }
+    ) { rows in
+      try rows.map { row in Outage(from: try row.instant(0), to: try row.instant(1)) }
+    }
   }
 }

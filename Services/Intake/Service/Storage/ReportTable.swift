@@ -11,7 +11,10 @@ enum ReportTable {
   /// sees its matters, or the case sees the submission (contract 25).
   /// - Throws: ``ReportRejection/notRequested``.
   static func lock(_ id: ReportID, _ transaction: borrowing AnyTransaction) throws -> LoadedReport {
-    guard let loaded = try lock([id], transaction)[id] else { throw ReportRejection.notRequested }
+    // Travels with the question for the history, which is answered once the lock is held.
+    try transaction.run(
+      "select report_id from report where report_id = $1 for update", [.text(id.text)])
+    guard let loaded = try load([id], transaction)[id] else { throw ReportRejection.notRequested }
     return loaded
   }
 
