@@ -41,10 +41,11 @@ final class Broker: Sendable {
 
   /// A new member of a consumer's group.
   func source(
-    _ consumer: ConsumerName, _ topics: [Topic], mayBeLate: Bool = false
+    _ consumer: ConsumerName, _ topics: [Topic], only kind: StreamKind? = nil,
+    mayBeLate: Bool = false
   ) throws -> KafkaSource {
     try KafkaSource(
-      settings: settings, group: consumer, topics: topics, mayBeLate: mayBeLate,
+      settings: settings, group: consumer, topics: topics, only: kind, mayBeLate: mayBeLate,
       observer: Self.observer(log))
   }
 

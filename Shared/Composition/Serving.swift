@@ -204,7 +204,8 @@ struct Parts: Sendable {
       try await broker.whenTopicsAreRight()
       try await RepairListener(name, in: environment) {
         // A gap has waited a minute before anybody asks for its repair.
-        try broker.source(name, RepairListener.topics(for: area), mayBeLate: true)
+        try broker.source(
+          name, RepairListener.topics(for: area), only: RepairListener.streams, mayBeLate: true)
       }.run()
     }
   }

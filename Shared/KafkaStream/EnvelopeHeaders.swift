@@ -96,7 +96,7 @@ enum EnvelopeHeaders {
     in headers: HeaderValues, of area: ServiceArea
   ) throws(MalformedRecord) -> EventType {
     let name = try headers.text(.type)
-    let prefix = "review.\(area.rawValue)."
+    let prefix = "review." + area.rawValue + "."
     let isSpelled = name.utf8.dropFirst(prefix.utf8.count).allSatisfy { byte in
       (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
         || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
@@ -117,51 +117,53 @@ enum EnvelopeHeaders {
 
   /// W3C trace context: `<version>-<trace id>-<parent id>-<flags>` in lower-case hexadecimal.
   private static func isTraceparent(_ text: String) -> Bool {
-    let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-    guard parts.count == 4, parts.map(\.count) == [2, 32, 16, 2] else { return false }
+    let bytes = Array(text.utf8)
+    guard bytes.count == 55 else { return false }
+    let parts = [bytes[..<2], bytes[3..<35], bytes[36..<52], bytes[53...]]
     let isHexadecimal = parts.joined().allSatisfy { byte in
       (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
         || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
     }
+    let isDivided = [2, 35, 52].allSatisfy { bytes[$0] == UInt8(ascii: "-") }
     let isNotZero = parts[1...2].allSatisfy { part in part.contains { $0 != UInt8(ascii: "0") } }
-    return isHexadecimal && isNotZero && !parts[0].elementsEqual("ff".utf8)
+    return isDivided && isHexadecimal && isNotZero && !parts[0].elementsEqual("ff".utf8)
   }
 }
 
 /// The known headers of one record, each at most once.
 private struct HeaderValues {
-  private enum Slot {
-    case missing
-    case one([UInt8]?)
-    case several
-  }
-
-  private var slots: [HeaderName: Slot] = [:]
+  /// A few short names: looking through them is faster than hashing them.
+  private let fields: [HeaderField]
 
   init(_ fields: [HeaderField]) throws(MalformedRecord) {
     guard fields.count <= EnvelopeHeaders.headersMax else {
       throw MalformedRecord(problem: "too many headers")
     }
-    for field in fields {
-      guard let name = HeaderName(rawValue: field.name) else { continue }
-      slots[name] = slots[name] == nil ? .one(field.value) : .several
+    self.fields = fields
+  }
+
+  private func bytes(_ name: HeaderName) throws(MalformedRecord) -> [UInt8] {
+    let text = name.rawValue
+    guard let place = fields.firstIndex(where: { $0.name == text }) else {
+      throw MalformedRecord(problem: "\(text) is missing")
     }
+    guard !fields[(place + 1)...].contains(where: { $0.name == text }) else {
+      throw MalformedRecord(problem: "\(text) stands more than once")
+    }
+    guard let bytes = fields[place].value else {
+      throw MalformedRecord(problem: "\(text) has no value")
+    }
+    guard bytes.count <= EnvelopeHeaders.valueBytesMax else {
+      throw MalformedRecord(problem: "\(text) is too long")
+    }
+    return bytes
   }
 
   func text(_ name: HeaderName) throws(MalformedRecord) -> String {
-    switch slots[name] ?? .missing {
-    case .missing: throw MalformedRecord(problem: "\(name.rawValue) is missing")
-    case .several: throw MalformedRecord(problem: "\(name.rawValue) stands more than once")
-    case .one(nil): throw MalformedRecord(problem: "\(name.rawValue) has no value")
-    case .one(let bytes?):
-      guard bytes.count <= EnvelopeHeaders.valueBytesMax else {
-        throw MalformedRecord(problem: "\(name.rawValue) is too long")
-      }
-      guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw MalformedRecord(problem: "\(name.rawValue) is not UTF-8")
-      }
-      return text
+    guard let text = String(validating: try bytes(name), as: UTF8.self) else {
+      throw MalformedRecord(problem: "\(name.rawValue) is not UTF-8")
     }
+    return text
   }
 
   /// The text of a header that may be missing or broken without harm.
@@ -170,6 +172,7 @@ private struct HeaderValues {
   }
 
   func require(_ name: HeaderName, toBe expected: String) throws(MalformedRecord) {
+    if try bytes(name).elementsEqual(expected.utf8) { return }
     guard try text(name) == expected else {
       throw MalformedRecord(problem: "\(name.rawValue) is not the expected one")
     }

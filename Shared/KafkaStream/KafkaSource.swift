@@ -15,6 +15,8 @@ internal import Threads
 @safe public actor KafkaSource: RecordSource {
   /// The most records of one batch.
   public static let batchRecordsMax = 10_000
+  /// The most records that are passed over before what was found is handed out.
+  static let passedOverMax = 10_000
   /// How long leaving the group may take; then the member is left to time out.
   public static let closeDurationMax = Duration.seconds(10)
   /// How often a wait looks whether its task was cancelled.
@@ -25,11 +27,17 @@ internal import Threads
   static let probeDurationMax = Duration.milliseconds(250)
 
   private let executor: ThreadExecutor
-  private let topics: [Topic]
+  private let topics: [(name: [CChar], topic: Topic)]
+  /// How the keys of wanted records begin; `nil` when all are wanted.
+  private let wanted: [UInt8]?
   private let observer: KafkaObserver
   private let shared = Mutex(Reachability.unknown)
   private var handle: ClientHandle
   private var assignment = ConsumerAssignment()
+  /// Partitions of which nothing was handed out since they were started.
+  private var untouched: Set<TopicPartition> = []
+  /// What was read before it was asked for; the next poll returns it first.
+  private var ahead = Gathering()
   /// What ended a batch before its turn came; the next poll returns it.
   private var pending: Notice?
   private var watch = ReachabilityWatch()
@@ -55,21 +63,27 @@ internal import Threads
 
   /// Joins `group` and reads `topics`; nothing is read before the first ``start(_:)``.
   ///
-  /// `mayBeLate` spares wake-ups where nobody waits for what is read.
+  /// - Parameters:
+  ///   - kind: the one kind of streams whose records are wanted. Of the others, only the first
+  ///     record after a start and the last one of each poll and partition are handed out, so that a
+  ///     position can be checked and kept; the rest is not even read.
+  ///   - mayBeLate: spares wake-ups where nobody waits for what is read.
   public init(
-    settings: KafkaSettings, group: ConsumerName, topics: [Topic], mayBeLate: Bool = false,
-    observer: @escaping KafkaObserver = { _ in }
+    settings: KafkaSettings, group: ConsumerName, topics: [Topic], only kind: StreamKind? = nil,
+    mayBeLate: Bool = false, observer: @escaping KafkaObserver = { _ in }
   ) throws(KafkaError) {
     try self.init(
       properties: settings.consumerProperties(group: group.description, mayBeLate: mayBeLate),
-      topics: topics, observer: observer)
+      topics: topics, only: kind, observer: observer)
   }
 
   init(
-    properties: [String: String], topics: [Topic], observer: @escaping KafkaObserver
+    properties: [String: String], topics: [Topic], only kind: StreamKind? = nil,
+    observer: @escaping KafkaObserver
   ) throws(KafkaError) {
     executor = ThreadExecutor(name: "kafka-in")
-    self.topics = topics
+    self.topics = topics.map { (name: Array($0.name.utf8CString), topic: $0) }
+    wanted = kind.map { Array("\($0.rawValue)/".utf8) }
     self.observer = observer
     handle = try ClientHandle(
       RD_KAFKA_CONSUMER, properties,
@@ -94,29 +108,64 @@ internal import Threads
   public func poll(upTo count: Int, within: Duration) throws -> Polled {
     precondition((1...Self.batchRecordsMax).contains(count))
     guard handle.isOpen else { throw KafkaError.closed }
+    if let movedAt, movedAt + Self.moveGatheringDuration <= .now { throw KafkaError.moved }
+    // In the order in which it came: what was read ahead, then what ended the reading.
+    if !ahead.records.isEmpty {
+      defer { ahead = Gathering() }
+      return hand(out: ahead, from: ahead.clusterID)
+    }
+    var found = Gathering()
+    if pending == nil { gather(upTo: count, into: &found, within: within) }
+    if !found.records.isEmpty { return hand(out: found, from: currentCluster()) }
     if let notice = pending {
       pending = nil
       return try answer(notice)
     }
-    if let movedAt, movedAt + Self.moveGatheringDuration <= .now { throw KafkaError.moved }
-    var records: [ConsumedRecord] = []
+    return lookForBroker()
+  }
+
+  /// Reads what has arrived already, for the next poll to return; never waits.
+  ///
+  /// Nothing that happens meanwhile is answered: it waits for the next poll as well.
+  public func readAhead(upTo count: Int) {
+    guard handle.isOpen, isStarted, movedAt == nil, pending == nil, ahead.records.isEmpty,
+      !isClusterDoubtful
+    else { return }
+    ahead = Gathering()
+    gather(upTo: count, into: &ahead, within: .zero)
+    // Of this moment: by the next poll the broker may be another one.
+    ahead.clusterID = isClusterDoubtful ? nil : handle.knownClusterID()
+  }
+
+  /// Takes records out of the queue up to `count`, or up to whatever else happened, which is kept.
+  private func gather(upTo count: Int, into found: inout Gathering, within: Duration) {
     let deadline = ContinuousClock.now + within
-    while records.count < count {
-      let wait = records.isEmpty ? min(deadline - .now, Self.cancellationInterval) : .zero
+    while found.records.count < count, found.taken < Self.passedOverMax {
+      let wait = found.isEmpty ? min(deadline - .now, Self.cancellationInterval) : .zero
       guard let event = unsafe rd_kafka_queue_poll(handle.queue, wait.wholeMilliseconds) else {
-        if !records.isEmpty || Task.isCancelled || deadline <= .now { break }
+        if !found.isEmpty || Task.isCancelled || deadline <= .now { break }
+        continue
+      }
+      if unsafe rd_kafka_event_type(event) == RD_KAFKA_EVENT_FETCH {
+        if let record = unsafe FetchedRecord(owning: event) { take(record, into: &found) }
         continue
       }
       defer { unsafe rd_kafka_event_destroy(event) }
-      if unsafe rd_kafka_event_type(event) == RD_KAFKA_EVENT_FETCH {
-        unsafe gather(event, into: &records)
-      } else if let notice = unsafe notice(of: event) {
-        if records.isEmpty { return try answer(notice) }
-        pending = notice
-        break
-      }
+      pending = unsafe notice(of: event)
+      if pending != nil { break }
     }
-    return records.isEmpty ? lookForBroker() : hand(out: records)
+    found.finish()
+  }
+
+  private func take(_ record: FetchedRecord, into found: inout Gathering) {
+    guard let partition = record.partition(in: topics),
+      assignment.take(partition, offset: record.offset)
+    else { return }
+    guard let wanted, !untouched.contains(partition), !record.hasKey(beginningWith: wanted) else {
+      untouched.remove(partition)
+      return found.keep(record, in: partition)
+    }
+    found.passOver(record, in: partition)
   }
 
   /// Answers an assignment.
@@ -130,11 +179,13 @@ internal import Threads
     guard !isStarted else {
       for partition in starts.keys where assignment.owned.contains(partition) {
         assignment.lose(partition)
+        ahead.forget(partition)
         movedAt = movedAt ?? .now
       }
       return
     }
     assignment.start(starts)
+    untouched = Set(starts.keys)
     // With a revocation waiting, an assignment would answer the wrong question.
     guard pending?.isRebalance != true else { return }
     isStarted = true
@@ -175,7 +226,8 @@ internal import Threads
       var end: Int64 = -1
       let code = unsafe rd_kafka_get_watermark_offsets(
         handle.client, partition.topic.name, partition.partition, &oldest, &end)
-      if code == RD_KAFKA_RESP_ERR_NO_ERROR, end >= 0 { lags[partition] = max(0, end - next) }
+      guard code == RD_KAFKA_RESP_ERR_NO_ERROR, end >= 0 else { continue }
+      lags[partition] = max(0, end - next)
     }
     return lags
   }
@@ -185,7 +237,7 @@ internal import Threads
   /// Takes at most ``closeDurationMax``, also while the broker is away.
   public func close() {
     guard handle.isOpen else { return }
-    pending = nil
+    (pending, ahead) = (nil, Gathering())
     assignment.end()
     let deadline = ContinuousClock.now + Self.closeDurationMax
     let failure = unsafe rd_kafka_consumer_close_queue(handle.client, handle.queue)
@@ -204,32 +256,17 @@ internal import Threads
 
   // MARK: Records
 
-  @unsafe private func gather(_ event: OpaquePointer, into records: inout [ConsumedRecord]) {
-    while let message = unsafe rd_kafka_event_message_next(event) {
-      guard unsafe message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR,
-        let topic = unsafe topic(of: message.pointee.rkt)
-      else { continue }
-      let partition = unsafe TopicPartition(topic: topic, partition: message.pointee.partition)
-      let offset = unsafe message.pointee.offset
-      guard assignment.take(partition, offset: offset) else { continue }
-      records.append(
-        ConsumedRecord(
-          partition: partition, offset: offset, content: unsafe message.event(topic: topic)))
-    }
-  }
-
-  @unsafe private func topic(of handle: OpaquePointer?) -> Topic? {
-    guard let name = unsafe rd_kafka_topic_name(handle) else { return nil }
-    return topics.first { unsafe String(cString: name) == $0.name }
-  }
-
-  private func hand(out records: [ConsumedRecord]) -> Polled {
+  private func currentCluster() -> String? {
     if isClusterDoubtful, handle.askBroker(within: Self.probeDurationMax) == nil {
       isClusterDoubtful = false
     }
+    return isClusterDoubtful ? nil : handle.knownClusterID()
+  }
+
+  private func hand(out found: Gathering, from clusterID: String?) -> Polled {
     watch.succeeded()
     publishReachability()
-    return .records(records, clusterID: isClusterDoubtful ? nil : handle.knownClusterID())
+    return .records(found.records, clusterID: clusterID)
   }
 
   // MARK: Notices

@@ -19,6 +19,7 @@ extension UnsafePointer<rd_kafka_message_t> {
       return []
     }
     var fields: [HeaderField] = []
+    fields.reserveCapacity(HeaderName.allCases.count)
     var name: UnsafePointer<CChar>?
     var value: UnsafeRawPointer?
     var size = 0

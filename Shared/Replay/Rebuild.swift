@@ -96,13 +96,26 @@ public struct Rebuild: Sendable {
     afterEachStep: (inout Reading) async throws -> Void
   ) async throws {
     var before = await feed.bookmark()
-    while let facts = try await feed.next(limit: limits.factsPerStepMax) {
-      let report = try await apply(facts, to: subscription, &reading.progress)
+    let limit = limits.factsPerStepMax
+    var next = try await Self.page(of: feed, limit)
+    while let page = next {
+      // Read while this one is applied; so two pages are the most that is ever held.
+      async let following = Self.page(of: feed, limit)
+      let report = try await apply(page.facts, to: subscription, &reading.progress)
       if report.ahead + report.early > 0 { reading.waiting = reading.waiting ?? before }
-      before = await feed.bookmark()
+      before = page.bookmark
       reading.reached = before
       try await afterEachStep(&reading)
+      next = try await following
     }
+  }
+
+  /// The next facts of a feed, with the place behind them; `nil` at its end.
+  private static func page(
+    of feed: any ReplayFeed, _ limit: Int
+  ) async throws -> (facts: [EventEnvelope], bookmark: String)? {
+    guard let facts = try await feed.next(limit: limit) else { return nil }
+    return (facts, await feed.bookmark())
   }
 
   @discardableResult

@@ -25,14 +25,36 @@ enum EventLogLine {
 
   /// The payload stands last and is taken as it is: its bytes are what was first written.
   private static func read(line: ArraySlice<UInt8>) throws -> LoggedEvent {
+    if let line = FlatLine(line) { return try event(head(of: line), Array(line.payload)) }
     let mark = Array(",\"payload\":".utf8)
     // Inside a text the quotes would be escaped, so the first one is the member.
     guard let start = line.indices.first(where: { line[$0...].starts(with: mark) }),
       line.last == UInt8(ascii: "}")
     else { throw MalformedLogLine() }
+    let head: Head
     do {
-      let head = try JSONText.decode(
-        Head.self, from: Array(line[..<start]) + [UInt8(ascii: "}")])
+      head = try JSONText.decode(Head.self, from: Array(line[..<start]) + [UInt8(ascii: "}")])
+    } catch { throw MalformedLogLine() }
+    return try event(head, Array(line[(start + mark.count)...].dropLast()))
+  }
+
+  private static func head(of line: FlatLine) throws(MalformedLogLine) -> Head {
+    do {
+      return Head(
+        position: try line.number("position"), type: try line.text("type"),
+        dataVersion: try line.number("dataVersion"), source: try line.text("source"),
+        stream: try line.text("stream"), sequence: try line.number("sequence"),
+        time: try Instant(try line.text("time")), actor: try line.text("actor"),
+        correlationId: try line.text("correlationId"),
+        causationId: try line.text("causationId"),
+        traceparent: try line.optionalText("traceparent"))
+    } catch { throw MalformedLogLine() }
+  }
+
+  private static func event(
+    _ head: Head, _ payload: [UInt8]
+  ) throws(MalformedLogLine) -> LoggedEvent {
+    do {
       guard let area = ServiceArea.allCases.first(where: { $0.source == head.source }) else {
         throw MalformedLogLine()
       }
@@ -45,7 +67,7 @@ enum EventLogLine {
           trace: TraceContext(
             correlationID: head.correlationId, causationID: head.causationId,
             traceparent: head.traceparent),
-          payload: Array(line[(start + mark.count)...].dropLast())))
+          payload: payload))
     } catch { throw MalformedLogLine() }
   }
 }

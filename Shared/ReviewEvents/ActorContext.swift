@@ -17,14 +17,13 @@ public struct ActorContext: Hashable, Sendable, CustomStringConvertible {
   /// Reads `<actor>` or `<actor>;on-behalf-of=<actor>`.
   /// - Throws: ``MalformedIdentifier`` for anything else.
   public init(_ text: String) throws(MalformedIdentifier) {
-    let parts = text.split(separator: ";", omittingEmptySubsequences: false)
     let marker = "on-behalf-of="
-    switch parts.count {
-    case 1: self.init(actor: try ActorID(String(parts[0])))
-    case 2 where parts[1].hasPrefix(marker):
+    switch text.halves(at: ";") {
+    case nil: self.init(actor: try ActorID(text))
+    case let (actor, rest)? where rest.hasPrefix(marker):
       self.init(
-        actor: try ActorID(String(parts[0])),
-        onBehalfOf: try ActorID(String(parts[1].dropFirst(marker.count))))
+        actor: try ActorID(String(actor)),
+        onBehalfOf: try ActorID(String(rest.dropFirst(marker.count))))
     default: throw MalformedIdentifier()
     }
   }
@@ -47,13 +46,12 @@ public enum ActorID: Hashable, Sendable, CustomStringConvertible {
   /// Reads `person/<id>`, `unit/<id>` or `service/<area>`.
   /// - Throws: ``MalformedIdentifier`` for anything else.
   public init(_ text: String) throws(MalformedIdentifier) {
-    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2 else { throw MalformedIdentifier() }
-    switch parts[0] {
-    case "person": self = .person(try PersonID(String(parts[1])))
-    case "unit": self = .unit(try UnitID(String(parts[1])))
+    guard let (kind, id) = text.halves(at: "/") else { throw MalformedIdentifier() }
+    switch String(kind) {
+    case "person": self = .person(try PersonID(String(id)))
+    case "unit": self = .unit(try UnitID(String(id)))
     case "service":
-      guard let area = ServiceArea(rawValue: String(parts[1])) else { throw MalformedIdentifier() }
+      guard let area = ServiceArea(rawValue: String(id)) else { throw MalformedIdentifier() }
       self = .service(area)
     default: throw MalformedIdentifier()
     }

@@ -22,7 +22,7 @@ public struct Identifier<Entity>: Hashable, Sendable, Comparable, CustomStringCo
   /// The longest identifier, in characters.
   public static var lengthMax: Int { 160 }
 
-  static func isValid(_ text: String) -> Bool {
+  static func isValid(_ text: some StringProtocol) -> Bool {
     (1...lengthMax).contains(text.utf8.count)
       && text.utf8.allSatisfy { byte in
         switch byte {
@@ -40,6 +40,14 @@ public struct Identifier<Entity>: Hashable, Sendable, Comparable, CustomStringCo
 
   /// Orders identifiers by their bytes, so that rows are locked in one order everywhere.
   public static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+}
+
+extension String {
+  /// What stands before and behind the first `separator`; `nil` without one.
+  func halves(at separator: Unicode.Scalar) -> (before: Substring, behind: Substring)? {
+    guard let place = utf8.firstIndex(of: UInt8(ascii: separator)) else { return nil }
+    return (self[..<place], self[utf8.index(after: place)...])
+  }
 }
 
 /// A text that is not an identifier.

@@ -84,57 +84,68 @@ func floorDivide(_ value: Int64, by divisor: Int64) -> (quotient: Int64, remaind
 }
 
 func padded(_ number: some BinaryInteger, _ width: Int) -> String {
-  let digits = String(number)
-  return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  var text = String(number)
+  while text.utf8.count < width { text = "0" + text }
+  return text
 }
 
 /// Reads the fixed-width numbers of a date text.
 struct DigitScanner {
-  private var rest: Substring.UTF8View
+  private let bytes: [UInt8]
+  private var next = 0
 
-  init(_ text: String) { rest = Substring(text).utf8 }
+  init(_ text: String) { bytes = Array(text.utf8) }
 
-  var isAtEnd: Bool { rest.isEmpty }
+  var isAtEnd: Bool { next == bytes.count }
 
   mutating func number(digits: Int) throws(MalformedInstant) -> Int {
-    guard rest.count >= digits else { throw MalformedInstant() }
     var value = 0
-    for byte in rest.prefix(digits) {
-      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { throw MalformedInstant() }
-      value = value * 10 + Int(byte - UInt8(ascii: "0"))
+    for _ in 0..<digits {
+      guard let digit = digit() else { throw MalformedInstant() }
+      value = value * 10 + digit
     }
-    rest = rest.dropFirst(digits)
     return value
   }
 
   mutating func skip(_ character: Unicode.Scalar) throws(MalformedInstant) {
-    guard rest.first == UInt8(ascii: character) else { throw MalformedInstant() }
-    rest = rest.dropFirst()
+    guard take(character) else { throw MalformedInstant() }
   }
 
   mutating func fractionInMilliseconds() throws(MalformedInstant) -> Int {
-    guard rest.first == UInt8(ascii: ".") else { return 0 }
-    rest = rest.dropFirst()
-    let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-    guard (1...9).contains(digits.count) else { throw MalformedInstant() }
-    rest = rest.dropFirst(digits.count)
-    var value = 0
-    for place in 0..<3 {
-      let digit = digits.dropFirst(place).first ?? UInt8(ascii: "0")
-      value = value * 10 + Int(digit - UInt8(ascii: "0"))
+    guard take(".") else { return 0 }
+    var (value, count) = (0, 0)
+    while let digit = digit() {
+      if count < 3 { value = value * 10 + digit }
+      count += 1
     }
+    guard (1...9).contains(count) else { throw MalformedInstant() }
+    for _ in count..<max(count, 3) { value *= 10 }
     return value
   }
 
   mutating func offsetInMinutes() throws(MalformedInstant) -> Int {
-    guard let sign = rest.first else { throw MalformedInstant() }
-    rest = rest.dropFirst()
-    if sign == UInt8(ascii: "Z") { return 0 }
-    guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else { throw MalformedInstant() }
+    if take("Z") { return 0 }
+    let isEast = take("+")
+    if !isEast { try skip("-") }
     let hours = try number(digits: 2)
     try skip(":")
     let minutes = try number(digits: 2)
     guard hours < 24, minutes < 60 else { throw MalformedInstant() }
-    return (sign == UInt8(ascii: "-") ? -1 : 1) * (hours * 60 + minutes)
+    return (isEast ? 1 : -1) * (hours * 60 + minutes)
+  }
+
+  private mutating func take(_ character: Unicode.Scalar) -> Bool {
+    guard next < bytes.count, bytes[next] == UInt8(ascii: character) else { return false }
+    next += 1
+    return true
+  }
+
+  /// The next byte's value, if it is a digit.
+  private mutating func digit() -> Int? {
+    guard next < bytes.count, case let digit = bytes[next] &- UInt8(ascii: "0"), digit < 10 else {
+      return nil
+    }
+    next += 1
+    return Int(digit)
   }
 }

@@ -13,7 +13,7 @@ public enum ServiceArea: String, Sendable, CaseIterable, Hashable, Codable {
   public var topic: Topic { Topic(area: self) }
 
   /// The CloudEvents source of this area's events.
-  public var source: String { "/review/\(rawValue)" }
+  public var source: String { "/review/" + rawValue }
 }
 
 /// A Kafka topic of this system: `review.<area>.v1`.

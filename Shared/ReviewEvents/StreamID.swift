@@ -28,9 +28,8 @@ public struct StreamID: Hashable, Sendable, Comparable, CustomStringConvertible 
   /// Reads `<kind>/<id>`.
   /// - Throws: ``MalformedIdentifier`` for an unknown kind or a malformed id.
   public init(_ text: String) throws(MalformedIdentifier) {
-    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2, let kind = StreamKind(rawValue: String(parts[0])),
-      Identifier<StreamKind>.isValid(String(parts[1]))
+    guard let (kind, id) = text.halves(at: "/"), let kind = StreamKind(rawValue: String(kind)),
+      Identifier<StreamKind>.isValid(id)
     else { throw MalformedIdentifier() }
     self.kind = kind
     description = text
@@ -60,6 +59,11 @@ public struct StreamID: Hashable, Sendable, Comparable, CustomStringConvertible 
   public static func delivery(_ id: DeliveryID) -> StreamID { StreamID(.delivery, id.text) }
   /// The stream in which one service asks the others to send again.
   public static func repair(_ area: ServiceArea) -> StreamID { StreamID(.repair, area.rawValue) }
+
+  /// The kind is part of the written form, so that alone tells streams apart.
+  public static func == (left: Self, right: Self) -> Bool { left.description == right.description }
+  /// Hashes the written form.
+  public func hash(into hasher: inout Hasher) { hasher.combine(description) }
 
   /// Orders streams by their bytes: the order in which they are locked.
   public static func < (left: Self, right: Self) -> Bool { left.description < right.description }

@@ -8,11 +8,10 @@ public enum SubjectID: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// Reads `unit/<id>` or `person/<id>`.
   /// - Throws: ``MalformedIdentifier`` for anything else.
   public init(_ text: String) throws(MalformedIdentifier) {
-    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2 else { throw MalformedIdentifier() }
-    switch parts[0] {
-    case "unit": self = .unit(try UnitID(String(parts[1])))
-    case "person": self = .person(try PersonID(String(parts[1])))
+    guard let (kind, id) = text.halves(at: "/") else { throw MalformedIdentifier() }
+    switch String(kind) {
+    case "unit": self = .unit(try UnitID(String(id)))
+    case "person": self = .person(try PersonID(String(id)))
     default: throw MalformedIdentifier()
     }
   }

@@ -12,6 +12,9 @@ public final class MemorySource: RecordSource {
     var isAssigned = false
     var cursors: [TopicPartition: Int64] = [:]
     var isLeft = false
+    /// What was read before it was asked for.
+    var ahead: Polled?
+    var holdsAhead: Bool { if case .records = ahead { true } else { false } }
     var reported: [TopicPartition: Int64] = [:]
   }
 
@@ -40,6 +43,10 @@ public final class MemorySource: RecordSource {
   ) -> Polled {
     guard remote.isReachable else { return .unreachable("switched off") }
     guard !state.isLeft, let group = remote.groups[group] else { return .nothing }
+    if let ahead = state.ahead {
+      state.ahead = nil
+      return ahead
+    }
     if state.generation != group.generation {
       defer { (state.isAssigned, state.cursors) = (false, [:]) }
       if state.isAssigned { return .revoked }
@@ -67,6 +74,21 @@ public final class MemorySource: RecordSource {
     return found.isEmpty ? .nothing : .records(found, clusterID: remote.clusterID)
   }
 
+  /// Reads what is there; a rebalance is answered by the next poll.
+  public func readAhead(upTo count: Int) async {
+    broker.withState { remote in
+      state.withLock { state in
+        guard state.isAssigned, !state.holdsAhead, remote.isReachable,
+          state.generation == remote.groups[group]?.generation
+        else { return }
+        let cursors = state.cursors
+        let polled = poll(count, &state, remote)
+        // Anything else is told when it is asked for.
+        if case .records = polled { state.ahead = polled } else { state.cursors = cursors }
+      }
+    }
+  }
+
   private func consumed(
     _ content: MemoryBroker.Content, in partition: TopicPartition, at offset: Int64
   ) -> ConsumedRecord {
@@ -83,6 +105,10 @@ public final class MemorySource: RecordSource {
     broker.withState { remote in
       state.withLock { state in
         state.isAssigned = true
+        if case .records(let records, let clusterID) = state.ahead {
+          let left = records.filter { starts[$0.partition] == nil }
+          state.ahead = left.isEmpty ? nil : .records(left, clusterID: clusterID)
+        }
         for (partition, start) in starts {
           switch start {
           case .oldest: state.cursors[partition] = remote.topics[partition]?.oldest ?? 0

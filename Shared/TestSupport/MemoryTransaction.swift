@@ -109,10 +109,15 @@ struct MemoryTransaction: ~Copyable, Transaction {
 
   // MARK: Reading
 
-  borrowing func lockPosition(_ consumer: ConsumerName, _ partition: TopicPartition)
-    -> ReadPosition?
+  borrowing func lockPositions(_ consumer: ConsumerName, _ partitions: [TopicPartition])
+    -> [TopicPartition: ReadPosition]
   {
-    scratch.tables.positions[.init(consumer: consumer, partition: partition)]
+    var positions: [TopicPartition: ReadPosition] = [:]
+    for partition in partitions {
+      positions[partition] =
+        scratch.tables.positions[.init(consumer: consumer, partition: partition)]
+    }
+    return positions
   }
 
   borrowing func positions(of consumer: ConsumerName) -> [TopicPartition: ReadPosition] {
@@ -123,10 +128,12 @@ struct MemoryTransaction: ~Copyable, Transaction {
     return positions
   }
 
-  borrowing func setPosition(
-    _ consumer: ConsumerName, _ partition: TopicPartition, to position: ReadPosition
+  borrowing func setPositions(
+    _ consumer: ConsumerName, to positions: [TopicPartition: ReadPosition]
   ) {
-    scratch.tables.positions[.init(consumer: consumer, partition: partition)] = position
+    for (partition, position) in positions {
+      scratch.tables.positions[.init(consumer: consumer, partition: partition)] = position
+    }
   }
 
   borrowing func forgetPosition(_ consumer: ConsumerName, _ partition: TopicPartition) {

@@ -197,6 +197,41 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
+  func `locks and keeps positions of many partitions at once`(_ kind: StoreKind) async throws {
+    try await kind.with { store in
+      let places = (0..<40).map { number in
+        TopicPartition(topic: ServiceArea.allCases[number % 4].topic, partition: Int32(number / 4))
+      }
+      let positions = Dictionary(
+        uniqueKeysWithValues: places.enumerated().map { index, place in
+          (
+            place,
+            ReadPosition(nextOffset: Int64(index), clusterID: "one", lastEventID: "e\(index)")
+          )
+        })
+      try await store.commit { transaction throws in
+        #expect(try transaction.lockPositions(consumer, places).isEmpty)
+        try transaction.setPositions(consumer, to: positions)
+        try transaction.setPositions(consumer, to: [:])
+      }
+      try await store.commit { transaction throws in
+        #expect(try transaction.lockPositions(consumer, places.reversed() + places) == positions)
+        let unread = TopicPartition(topic: ServiceArea.case.topic, partition: 10)
+        #expect(
+          try transaction.lockPositions(consumer, [places[3], unread]) == [
+            places[3]: positions[places[3]]
+          ])
+        #expect(try transaction.lockPositions(consumer, []).isEmpty)
+        #expect(try transaction.lockPositions(other, places).isEmpty)
+        let moved = ReadPosition(nextOffset: 99, clusterID: "two", lastEventID: "")
+        try transaction.setPositions(consumer, to: [places[3]: moved])
+        #expect(
+          try transaction.positions(of: consumer) == positions.merging([places[3]: moved]) { $1 })
+      }
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases)
   func `keeps fences by consumer and stream`(_ kind: StoreKind) async throws {
     try await kind.with { store in
       try await store.commit { transaction throws in

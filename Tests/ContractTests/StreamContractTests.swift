@@ -99,6 +99,33 @@ import Testing
   }
 
   @Test(arguments: BrokerKind.allCases)
+  func `hands out what it read ahead, once and in order`(_ kind: BrokerKind) async throws {
+    try await kind.with { broker in
+      try await publish((1...9).map { event("a", $0) }, to: broker)
+      let source = try await broker.join("case.intake", [topic])
+      // Before there is anything to read it does nothing.
+      await source.readAhead(upTo: 2)
+      _ = try await assigned(source)
+      await source.readAhead(upTo: 2)
+      var found: [Int64] = []
+      let deadline = ContinuousClock.now + .seconds(40)
+      while found.count < 9, ContinuousClock.now < deadline {
+        if case .records(let records, let clusterID) = try await source.poll(
+          upTo: 2, within: .milliseconds(100))
+        {
+          #expect(records.count <= 2)
+          #expect(clusterID?.isEmpty == false)
+          found += try records.map { try $0.content.get().sequence }
+        }
+        for _ in 0..<2 { await source.readAhead(upTo: 2) }
+      }
+      #expect(found == Array(1...9))
+      await source.close()
+      await source.readAhead(upTo: 2)
+    }
+  }
+
+  @Test(arguments: BrokerKind.allCases)
   func `starts where it is told to, says what is lost and how much is left`(
     _ kind: BrokerKind
   ) async throws {

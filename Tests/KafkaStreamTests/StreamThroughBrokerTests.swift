@@ -41,6 +41,28 @@ import Testing
     }
   }
 
+  @Test func `that are not wanted are passed over, but for the first and the last`() async throws {
+    let broker = try await BrokerProcess.start([(.case, 1)])
+    let sink = try KafkaSink(settings: broker.settings())
+    var events = try (1...20).map { try Sample.event("case/C1", Int64($0)) }
+    events.insert(try Sample.event("repair/case", 1), at: 10)
+    _ = await sink.publishAll(events.map { .init(event: $0, isRepublished: false) })
+    let source = try KafkaSource(
+      settings: broker.settings(), group: "a.repair", topics: [Sample.topic], only: .repair)
+    var found: [ConsumedRecord] = []
+    while found.last?.offset != 20 {
+      found += try await source.next("more records") { polled in
+        if case .records(let records, _) = polled { records } else { nil }
+      }
+    }
+    #expect(try found.last?.content.get() == events[20])
+    #expect(found.first?.offset == 0)
+    #expect(try found.filter { $0.offset == 10 }.map { try $0.content.get() } == [events[10]])
+    #expect(found.map(\.offset) == Set(found.map(\.offset)).sorted())
+    #expect(found.count < events.count)
+    await source.close()
+  }
+
   @Test func `one that is no event is delivered as such, in its place`() async throws {
     let broker = try await BrokerProcess.start([(.case, 1)])
     let sink = try KafkaSink(settings: broker.settings())

@@ -18,6 +18,9 @@ public struct EngineLimits: Sendable {
   public var outagePauseMax: Duration = .seconds(5)
   /// How long a writer is given to repair a gap before it is asked again.
   public var gapPatience: Duration = .seconds(60)
+  /// How long a listener for wishes rests after each batch: hardly any record is a wish, and the
+  /// position behind the others is worth no transaction each.
+  public var wishesInterval: Duration = .milliseconds(200)
   /// How often a consumer behind the off-season guard looks whether an operator has acted.
   public var guardPollInterval: Duration = .seconds(1)
   /// How often the distance to the end of the topic is measured.

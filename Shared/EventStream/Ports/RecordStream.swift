@@ -56,6 +56,11 @@ public enum StartOffset: Hashable, Sendable {
 public protocol RecordSource: Sendable {
   /// Waits for something to do, at most `within`.
   func poll(upTo count: Int, within: Duration) async throws -> Polled
+  /// Reads up to `count` records that have arrived already, for the next poll to return; meant for
+  /// the time while what the last poll returned is applied.
+  ///
+  /// Never waits, and answers no rebalance: until the next poll the assignment stays as it is.
+  func readAhead(upTo count: Int) async
   /// Answers an assignment, or moves partitions that are assigned already.
   ///
   /// A source may also move by coming to its end: the next poll throws, and a new source is started
@@ -72,6 +77,8 @@ public protocol RecordSource: Sendable {
 }
 
 extension RecordSource {
+  /// Nothing, unless the adapter can.
+  public func readAhead(upTo count: Int) async {}
   /// Unknown, unless the adapter knows better.
   public func clusterID(within: Duration) async -> String? { nil }
 }

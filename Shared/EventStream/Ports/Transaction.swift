@@ -49,17 +49,19 @@ public protocol Transaction: ~Copyable {
 
   // MARK: Reading (contracts 2, 7, 10, 11)
 
-  /// Locks and reads where `consumer` stands in a partition; `nil` before its first record.
+  /// Locks and reads where `consumer` stands in each of `partitions`; one before its first record
+  /// is missing from the answer, and locked too.
   ///
-  /// Nobody can begin ``StoreLock/holding(_:)`` the consumer until the transaction ends.
+  /// Partitions are locked in one order everywhere, whatever the order they are named in. Nobody
+  /// can begin ``StoreLock/holding(_:)`` the consumer until the transaction ends.
   /// - Throws: ``StoreError/busy`` while somebody holds it.
-  borrowing func lockPosition(_ consumer: ConsumerName, _ partition: TopicPartition) throws
-    -> ReadPosition?
+  borrowing func lockPositions(_ consumer: ConsumerName, _ partitions: [TopicPartition]) throws
+    -> [TopicPartition: ReadPosition]
   /// Where `consumer` stands in every partition it has read.
   borrowing func positions(of consumer: ConsumerName) throws -> [TopicPartition: ReadPosition]
   /// Keeps where `consumer` stands.
-  borrowing func setPosition(
-    _ consumer: ConsumerName, _ partition: TopicPartition, to position: ReadPosition) throws
+  borrowing func setPositions(
+    _ consumer: ConsumerName, to positions: [TopicPartition: ReadPosition]) throws
   /// Forgets where `consumer` stands in `partition`, so that it reads from the oldest record.
   borrowing func forgetPosition(_ consumer: ConsumerName, _ partition: TopicPartition) throws
   /// The last applied sequence of each stream; missing means none.
@@ -141,6 +143,21 @@ extension Transaction where Self: ~Copyable {
   /// The facts of one stream in order.
   public borrowing func history(of stream: StreamID) throws -> [EventEnvelope] {
     try history(of: [stream])[stream] ?? []
+  }
+
+  /// Locks and reads where `consumer` stands in a partition; `nil` before its first record.
+  /// - Throws: ``StoreError/busy`` while somebody holds the consumer.
+  public borrowing func lockPosition(
+    _ consumer: ConsumerName, _ partition: TopicPartition
+  ) throws -> ReadPosition? {
+    try lockPositions(consumer, [partition])[partition]
+  }
+
+  /// Keeps where `consumer` stands in a partition.
+  public borrowing func setPosition(
+    _ consumer: ConsumerName, _ partition: TopicPartition, to position: ReadPosition
+  ) throws {
+    try setPositions(consumer, to: [partition: position])
   }
 
   /// The last sequence of each stream, the long way; a store that keeps heads does better.

@@ -48,9 +48,7 @@ struct BatchApplier: BatchApplying {
     var (report, found) = try work(through: items, treatment, in: transaction)
     report.malformed = notes.count
     notes += found
-    for (partition, position) in positions.sorted(by: { $0.key < $1.key }) {
-      try transaction.setPosition(consumer, partition, to: position)
-    }
+    try transaction.setPositions(consumer, to: positions)
     return .applied(report, positions: positions, notes: notes)
   }
 

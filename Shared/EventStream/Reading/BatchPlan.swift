@@ -83,7 +83,9 @@ struct BatchPlan {
     if case .park(let reason, let attempts) = treatment {
       return park(item, .failed(reason), attempts: attempts)
     }
-    if subscription.ignored.contains(event.type) || discarded.contains(event.id) {
+    if subscription.ignored.contains(event.type)
+      || !discarded.isEmpty && discarded.contains(event.id)
+    {
       report.ignored += 1
     } else if let problem = route(event) {
       return park(item, .undecodable(problem))

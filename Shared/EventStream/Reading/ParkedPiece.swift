@@ -28,9 +28,7 @@ struct ParkedPiece: Sendable {
   /// A live reader of the same partition must not park behind a stream that is released at this
   /// moment: it holds the same lock while it decides.
   func lockPositions(in transaction: borrowing AnyTransaction) throws {
-    for partition in Set(events.map(\.partition)).sorted() {
-      _ = try transaction.lockPosition(consumer, partition)
-    }
+    _ = try transaction.lockPositions(consumer, Array(Set(events.map(\.partition))))
   }
 
   /// The same for `events` of this piece whose positions are locked.

@@ -37,9 +37,9 @@ enum PositionClaim {
   ) throws {
     var records: [ConsumedRecord] = []
     var positions: [TopicPartition: ReadPosition] = [:]
-    // In one order everywhere, so that two members cannot wait for each other.
-    for slice in batch.slices.sorted(by: { $0.partition < $1.partition }) {
-      let stored = try transaction.lockPosition(consumer, slice.partition)
+    let known = try transaction.lockPositions(consumer, batch.slices.map(\.partition))
+    for slice in batch.slices {
+      let stored = known[slice.partition]
       guard Self.agrees(stored, with: slice.from, clusterID: batch.clusterID) else {
         self = .moved(slice.partition)
         return

@@ -131,12 +131,16 @@ struct Reader {
 
   private mutating func apply(_ batch: Batch) async throws {
     let outcome: BatchOutcome
+    // The next batch is read while the store works on this one.
+    let (source, count) = (source, limits.batchRecordsMax)
+    async let reading: Void = source.readAhead(upTo: count)
     do { outcome = try await commit(batch, .handle) } catch {
       // Interrupted is neither applied nor failed: the records come again after the next start.
       if Task.isCancelled { throw CancellationError() }
       // Some event of the batch cannot be applied. One by one, only that one is held up.
       return try await applyOneByOne(batch)
     }
+    await reading
     try await settle(outcome)
   }
 

@@ -5,6 +5,8 @@ struct ReaderLoop: Sendable {
   let applier: any BatchApplying
   let makeSource: @Sendable () async throws -> any RecordSource
   let environment: EngineEnvironment
+  /// How long to rest after each batch, so that more comes together in the next one.
+  var rest = Duration.zero
 
   /// Reads until cancelled.
   func run() async throws {
@@ -37,7 +39,10 @@ struct ReaderLoop: Sendable {
         // An adapter that answers at once must not keep a core busy.
         case .unreachable:
           try await environment.pace.pause(for: environment.limits.unreachablePause)
-        case .applied, .assigned, .revoked, .nothing: progress()
+        case .applied:
+          progress()
+          if rest > .zero { try await environment.pace.pause(for: rest) }
+        case .assigned, .revoked, .nothing: progress()
         }
       }
     } catch {

@@ -7,6 +7,8 @@ public struct RepairListener: Sendable {
 
   /// A listener whose sources come from `makeSource`: one group named `consumer`, over the topics
   /// of ``topics(for:)``.
+  ///
+  /// Records of other streams than ``streams`` are only needed where a position is checked or kept.
   public init(
     _ consumer: ConsumerName, in environment: EngineEnvironment,
     makeSource: @escaping @Sendable () async throws -> any RecordSource
@@ -14,13 +16,16 @@ public struct RepairListener: Sendable {
     loop = ReaderLoop(
       applier: RepairApplier(
         consumer: consumer, writer: environment.area, gapPatience: environment.limits.gapPatience),
-      makeSource: makeSource, environment: environment)
+      makeSource: makeSource, environment: environment, rest: environment.limits.wishesInterval)
   }
 
   /// The topics that may hold wishes addressed to `area`.
   public static func topics(for area: ServiceArea) -> [Topic] {
     ServiceArea.allCases.filter { $0 != area }.map(\.topic)
   }
+
+  /// The streams that hold wishes.
+  public static let streams = StreamKind.repair
 
   /// Listens until cancelled.
   public func run() async throws { try await loop.run() }
@@ -52,9 +57,7 @@ struct RepairApplier: BatchApplying {
     var report = BatchReport()
     report.ignored = records.count - wishes.count
     let notes = try answer(wishes, &report, in: transaction)
-    for (partition, position) in positions.sorted(by: { $0.key < $1.key }) {
-      try transaction.setPosition(consumer, partition, to: position)
-    }
+    try transaction.setPositions(consumer, to: positions)
     return .applied(report, positions: positions, notes: notes)
   }
 

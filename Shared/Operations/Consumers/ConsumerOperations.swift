@@ -34,15 +34,12 @@ public enum ConsumerOperations {
       let partition = call.input.number("partition").map { Int32($0) }
       do {
         let forgotten = try await desk.store.commit { transaction in
-          var forgotten: [String] = []
-          for place in try transaction.positions(of: consumer).keys.sorted()
-          where partition == nil || place.partition == partition {
-            // Waits for a batch under way, which then finds its position gone.
-            _ = try transaction.lockPosition(consumer, place)
-            try transaction.forgetPosition(consumer, place)
-            forgotten.append(place.description)
-          }
-          return forgotten
+          let places = try transaction.positions(of: consumer).keys.sorted()
+            .filter { partition == nil || $0.partition == partition }
+          // Waits for a batch under way, which then finds its position gone.
+          _ = try transaction.lockPositions(consumer, places)
+          for place in places { try transaction.forgetPosition(consumer, place) }
+          return places.map(\.description)
         }
         call.counts.set("positions", forgotten.count)
         return StartOverAnswer(consumer: consumer.description, forgotten: forgotten)

@@ -31,6 +31,11 @@ struct Statement {
 
   /// A statement without a plan worth keeping.
   static func once(_ text: String, _ values: SQLValue...) throws(StoreError) -> Statement {
+    try once(text, values)
+  }
+
+  /// A statement without a plan worth keeping.
+  static func once(_ text: String, _ values: [SQLValue]) throws(StoreError) -> Statement {
     Statement(once: text, try ParameterBlock(values.map { .value($0) }))
   }
 

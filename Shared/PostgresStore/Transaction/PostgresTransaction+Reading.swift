@@ -4,43 +4,36 @@ import ReviewEvents
 extension PostgresTransaction {
   // MARK: Positions
 
-  borrowing func lockPosition(_ consumer: ConsumerName, _ partition: TopicPartition) throws
-    -> ReadPosition?
+  borrowing func lockPositions(_ consumer: ConsumerName, _ partitions: [TopicPartition]) throws
+    -> [TopicPartition: ReadPosition]
   {
-    // In one round trip: whoever exchanges the consumer's tables holds the same lock exclusively.
+    let places = Set(partitions).sorted()
+    // In one round trip, and first whoever exchanges the consumer's tables, who holds the same
+    // lock exclusively. A partition that nobody has read has no row that could be locked, so each
+    // has a lock of its own, taken in the order of the list: without it two members could both
+    // begin at the beginning.
     let answers = try open.run([
       try Statement(
         "select pg_try_advisory_xact_lock_shared(hashtextextended($1, 0))",
         .text("lock:\(StoreLock.holding(consumer).name)")),
-      try Self.storedPosition(consumer, partition),
+      try Statement(
+        """
+        select pg_advisory_xact_lock(hashtextextended(name, 0))
+          from unnest($1::text[]) as place (name)
+        """, .texts(places.map { "position:\(consumer)/\($0)" })),
+      // The rows as well, for members that know no other lock.
+      try Statement(
+        """
+        select topic, partition, next_offset, cluster_id, last_event_id from consumer_position
+         where consumer = $1
+           and (topic, partition) in (select * from unnest($2::text[], $3::bigint[]))
+         order by topic, partition
+           for update
+        """, .text(consumer.description), .texts(places.map(\.topic.name)),
+        .integers(places.map { Int64($0.partition) })),
     ])
     guard try answers[0].boolean(0, 0) else { throw open.fail(.busy) }
-    if answers[1].count > 0 { return try answers[1].position(0, 0) }
-    // There is no row to lock yet: without this two members could both begin at the beginning.
-    _ = try open.run(
-      Statement(
-        "select pg_advisory_xact_lock(hashtextextended($1, 0))",
-        .text("position:\(consumer)/\(partition)")))
-    return try lockStoredPosition(consumer, partition)
-  }
-
-  private borrowing func lockStoredPosition(
-    _ consumer: ConsumerName, _ partition: TopicPartition
-  ) throws -> ReadPosition? {
-    let answer = try open.run(try Self.storedPosition(consumer, partition))
-    return answer.count == 0 ? nil : try answer.position(0, 0)
-  }
-
-  private static func storedPosition(
-    _ consumer: ConsumerName, _ partition: TopicPartition
-  ) throws(StoreError) -> Statement {
-    try Statement(
-      """
-      select next_offset, cluster_id, last_event_id from consumer_position
-       where consumer = $1 and topic = $2 and partition = $3
-         for update
-      """, .text(consumer.description), .text(partition.topic.name),
-      .integer(Int64(partition.partition)))
+    return try answers[2].positions
   }
 
   borrowing func positions(of consumer: ConsumerName) throws -> [TopicPartition: ReadPosition] {
@@ -50,28 +43,28 @@ extension PostgresTransaction {
         select topic, partition, next_offset, cluster_id, last_event_id from consumer_position
          where consumer = $1
         """, .text(consumer.description)))
-    var positions: [TopicPartition: ReadPosition] = [:]
-    for row in 0..<answer.count {
-      positions[try answer.partition(row, 0)] = try answer.position(row, 2)
-    }
-    return positions
+    return try answer.positions
   }
 
-  borrowing func setPosition(
-    _ consumer: ConsumerName, _ partition: TopicPartition, to position: ReadPosition
+  borrowing func setPositions(
+    _ consumer: ConsumerName, to positions: [TopicPartition: ReadPosition]
   ) throws {
+    guard !positions.isEmpty else { return }
+    let ordered = positions.sorted { $0.key < $1.key }
     _ = try open.run(
       Statement(
         """
         insert into consumer_position
                (consumer, topic, partition, next_offset, cluster_id, last_event_id)
-        values ($1, $2, $3, $4, $5, $6)
+        select $1, reached.*
+          from unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[]) as reached
         on conflict (consumer, topic, partition) do update
            set next_offset = excluded.next_offset, cluster_id = excluded.cluster_id,
                last_event_id = excluded.last_event_id, moved_at = excluded.moved_at
-        """, .text(consumer.description), .text(partition.topic.name),
-        .integer(Int64(partition.partition)), .integer(position.nextOffset),
-        .text(position.clusterID), .text(position.lastEventID)))
+        """, .text(consumer.description), .texts(ordered.map(\.key.topic.name)),
+        .integers(ordered.map { Int64($0.key.partition) }),
+        .integers(ordered.map(\.value.nextOffset)), .texts(ordered.map(\.value.clusterID)),
+        .texts(ordered.map(\.value.lastEventID))))
   }
 
   borrowing func forgetPosition(_ consumer: ConsumerName, _ partition: TopicPartition) throws {
@@ -84,18 +77,27 @@ extension PostgresTransaction {
 
   // MARK: Fences
 
+  /// From so many streams on the plan is made anew each time: one that is kept may come from when
+  /// the table fitted on a page, and would read all of it for every stream.
+  private static var freshPlanStreamsMin: Int { 32 }
+
   borrowing func fences(_ consumer: ConsumerName, of streams: [StreamID]) throws
     -> [StreamID: Int64]
   {
     guard !streams.isEmpty else { return [:] }
-    // A join, so that a table that was never analysed is not read from one end to the other.
+    // A look into the key for each stream: a table that was never analysed has no statistics, and
+    // a join with it is planned as if one consumer had a handful of fences, all read each time.
+    let text = """
+      select wanted.stream, reached.last_sequence
+        from unnest($2::text[]) as wanted (stream)
+       cross join lateral (
+         select last_sequence from fence
+          where consumer = $1 and stream = wanted.stream collate "C" offset 0) as reached
+      """
+    let values: [SQLValue] = [.text(consumer.description), .texts(streams.map(\.description))]
     let answer = try open.run(
-      Statement(
-        """
-        select fence.stream, fence.last_sequence
-          from unnest($2::text[]) as wanted (stream)
-          join fence on fence.consumer = $1 and fence.stream = wanted.stream collate "C"
-        """, .text(consumer.description), .texts(streams.map(\.description))))
+      streams.count < Self.freshPlanStreamsMin
+        ? Statement(text, values.map { .value($0) }) : .once(text, values))
     var fences: [StreamID: Int64] = [:]
     for row in 0..<answer.count { fences[try answer.stream(row, 0)] = try answer.integer(row, 1) }
     return fences
@@ -177,10 +179,17 @@ extension PostgresTransaction {
 }
 
 extension Answer {
-  fileprivate func position(_ row: Int, _ column: Int) throws(StoreError) -> ReadPosition {
-    ReadPosition(
-      nextOffset: try integer(row, column), clusterID: try text(row, column + 1),
-      lastEventID: try text(row, column + 2))
+  /// Rows of topic, partition, offset, cluster and id.
+  fileprivate var positions: [TopicPartition: ReadPosition] {
+    get throws(StoreError) {
+      var positions: [TopicPartition: ReadPosition] = [:]
+      for row in 0..<count {
+        positions[try partition(row, 0)] = ReadPosition(
+          nextOffset: try integer(row, 2), clusterID: try text(row, 3),
+          lastEventID: try text(row, 4))
+      }
+      return positions
+    }
   }
 
   func partition(_ row: Int, _ column: Int) throws(StoreError) -> TopicPartition {

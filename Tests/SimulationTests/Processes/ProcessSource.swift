@@ -28,6 +28,8 @@ final class ProcessSource: RecordSource {
     await lifeline.wait()
     guard lifeline.isAlive else { throw Lifeline.Dead() }
     let polled = try await base.poll(upTo: count, within: within)
+    // Here and not when the reader says so, which is beside its transaction: at no certain moment.
+    if case .records = polled { await base.readAhead(upTo: count) }
     let answer = state.withLock { state in
       switch polled {
       case .records(let records, let clusterID):
