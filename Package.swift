@@ -96,6 +96,8 @@ let shared: [Target] = [
   .systemLibrary(
     name: "CCurl", path: "Shared/CCurl", pkgConfig: "libcurl",
     providers: [.apt(["libcurl4-openssl-dev"])]),
+  .systemLibrary(
+    name: "CZlib", path: "Shared/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   .target(name: "ReviewEvents", path: "Shared/ReviewEvents", swiftSettings: strict),
   .target(
     name: "ReviewRules", dependencies: ["ReviewEvents"], path: "Shared/ReviewRules",
@@ -133,8 +135,12 @@ let shared: [Target] = [
     name: "Replay", dependencies: ["EventStream", "ReviewEvents"], path: "Shared/Replay",
     swiftSettings: strict),
   .target(
+    name: "LogArchive", dependencies: ["CZlib"], path: "Shared/LogArchive", swiftSettings: strict),
+  .target(
     name: "Operations",
-    dependencies: ["Replay", "ServiceRuntime", "EventStream", "ReviewEvents", crypto],
+    dependencies: [
+      "LogArchive", "Replay", "ServiceRuntime", "EventStream", "ReviewEvents", crypto,
+    ],
     path: "Shared/Operations", swiftSettings: strict),
   .target(
     name: "ReplayComposition",
@@ -174,6 +180,10 @@ let tools: [Target] = [
   .executableTarget(
     name: "rehearsal", dependencies: ["RehearsalModel", arguments, httpClient, nioCore, nioHTTP1],
     path: "Services/Rehearsal/Run", swiftSettings: strict),
+  .executableTarget(
+    name: "microbenchmarks",
+    dependencies: ["EventStream", "RatingDomain", "ReviewEvents", "ReviewRules", "ServiceRuntime"],
+    path: "Tests/Benchmarks/micro", exclude: ["thresholds.json"], swiftSettings: strict),
 ]
 
 // MARK: Floors of the benchmark, which nobody ships

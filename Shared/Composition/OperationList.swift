@@ -17,6 +17,7 @@ enum OperationList {
       + VerifyOperations.all(site, subscriptions)
       + RecoveryOperations.all(
         RecoveryDesk(site, topic: composition.ownTopic, rows: definition.recoveredRows))
+      + ArchiveOperations.all(ArchiveDesk(site, store: composition.patientStore))
       + EventOperations.all(EventLog(site))
       + ConsumerOperations.all(
         ConsumerDesk(

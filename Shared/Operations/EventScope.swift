@@ -74,6 +74,8 @@ public struct EventCensus: Sendable, Hashable, Codable {
   public var last: Instant?
   /// Facts by type.
   public var types: [String: Int64]
+  /// Years of which streams lie in an archive and are not counted; `nil` from a build that knows none.
+  public var archivedYears: [Int64]?
 
   /// Nothing.
   public init() { (events, streams, types) = (0, 0, [:]) }

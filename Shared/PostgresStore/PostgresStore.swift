@@ -29,8 +29,8 @@ public final class PostgresStore: Store {
   /// How many connections one store opens at most: its pool, and those of locks.
   ///
   /// The relay holds one; a sender of mail holds another and tries a third to see who is dead. An
-  /// operator who rebuilds a read model through the admin port needs six more.
-  public static func connectionsMax(poolSize: Int) -> Int { poolSize + 3 + 6 }
+  /// operator who rebuilds a read model through the admin port needs eight more.
+  public static func connectionsMax(poolSize: Int) -> Int { poolSize + 3 + 8 }
 
   /// How the pool is used at this moment, for metrics.
   public var use: PoolUse { pool.use }

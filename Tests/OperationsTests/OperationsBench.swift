@@ -69,6 +69,7 @@ struct OperationsBench: Sendable {
       + ParkedOperations.all(ParkedDesk(site, [sample.live], in: environment))
       + VerifyOperations.all(site, [sample.live])
       + RecoveryOperations.all(RecoveryDesk(site, topic: topic, rows: nil))
+      + ArchiveOperations.all(ArchiveDesk(site, store: store))
       + EventOperations.all(EventLog(site))
       + ConsumerOperations.all(
         ConsumerDesk(store, [sample.live], seasonDays: 400, retention: UnknownRetention()))
@@ -214,7 +215,7 @@ final class Sample: Sendable {
     }
   }
 
-  private static func save(
+  static func save(
     _ name: String, _ facts: Int64, in transaction: borrowing AnyTransaction
   ) throws {
     try transaction.rows(

@@ -8,6 +8,7 @@ import Testing
   /// What stands for something that the operator knows.
   private static let placeholders = [
     "STREAM": "report/2021.u-U1", "FACTS": "18712", "CLUSTER": "lkc-1", "SEQUENCE": "7",
+    "YEAR": "2019", "FOLDER": "/srv/archive",
   ]
 
   /// A command that cannot be typed as it stands is worse than none at two in the morning.

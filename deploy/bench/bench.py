@@ -9,6 +9,7 @@ import json
 import platform
 import subprocess
 import sys
+import time
 from dataclasses import asdict
 from datetime import date
 from importlib.metadata import version
@@ -44,6 +45,7 @@ def parse_options() -> argparse.Namespace:
 
 def measure(case: Case, rounds: int) -> Outcome:
     outcome = Outcome(case)
+    begin = time.monotonic()
     case.prepare()
     try:
         sides = case.sides()
@@ -56,9 +58,19 @@ def measure(case: Case, rounds: int) -> Outcome:
                 print(f"{case.name} {number + 1}/{rounds} {side.name}: "
                     f"{sample.events} in {sample.seconds:.2f} s, {sample.rate:.0f}/s",
                     file=sys.stderr, flush=True)
+        case.conclude()
     finally:
         case.close()
+    outcome.elapsed = time.monotonic() - begin
     return outcome
+
+
+def elapsed_text(outcomes: list[Outcome]) -> str:
+    """How long everything took, the slowest first: what has to be looked at when it is too long."""
+    slowest = sorted(outcomes, key=lambda outcome: -outcome.elapsed)
+    each = ", ".join(f"{outcome.case.name} {outcome.elapsed:.0f}" for outcome in slowest)
+    whole = sum(outcome.elapsed for outcome in outcomes) / 60
+    return f"The cases took {whole:.1f} min: {each} s.".replace(".", ",", 1)
 
 
 def machine(stack: Stack) -> str:
@@ -91,11 +103,12 @@ def main() -> None:
             for case in cases.chosen(stack, options.cases, options.scale)
         ]
         text = "\n\n".join(
-            [f"{machine(stack)} {options.rounds} rounds."] + [case_table(o) for o in outcomes]
+            [f"{machine(stack)} {options.rounds} rounds. {elapsed_text(outcomes)}"] + [case_table(o) for o in outcomes]
         )
     finally:
         stack.reset()
     print(text)
+    print(elapsed_text(outcomes), file=sys.stderr)
     (options.state.parent / "results.json").write_text(json.dumps(
         {o.case.name: {n: [asdict(s) for s in ss] for n, ss in o.samples.items()}
          for o in outcomes}, indent=2) + "\n")

@@ -1,16 +1,22 @@
-internal import ReviewEvents
+package import ReviewEvents
 
 /// What is to be done with the events of a batch: pure, so that every rule can be tested alone.
-struct BatchPlan {
+package struct BatchPlan {
   /// An event and where it stood.
-  struct Item {
+  package struct Item {
     var event: EventEnvelope
     var partition: TopicPartition
     var offset: Int64
+
+    package init(event: EventEnvelope, partition: TopicPartition, offset: Int64) {
+      self.event = event
+      self.partition = partition
+      self.offset = offset
+    }
   }
 
   /// How events that are next in their stream are answered.
-  enum Treatment: Equatable {
+  package enum Treatment: Equatable {
     /// By their handlers.
     case handle
     /// Not at all: the one event's handler failed often enough.
@@ -25,7 +31,7 @@ struct BatchPlan {
 
   private(set) var groups: [Group] = []
   /// The fences that moved.
-  private(set) var fences: [StreamID: Int64] = [:]
+  package private(set) var fences: [StreamID: Int64] = [:]
   private(set) var parking: [ParkedEvent] = []
   /// Gaps that the batch itself did not close, in order of stream.
   private(set) var gaps: [StreamGap] = []
@@ -46,7 +52,7 @@ struct BatchPlan {
   private var groupsOfType: [EventType: [Int]] = [:]
 
   /// Sorts `items`, which keep the order of their streams.
-  init(
+  package init(
     _ items: [Item], for subscription: Subscription, fences: [StreamID: Int64],
     parkedStreams: Set<StreamID>, treatment: Treatment = .handle, discarded: Set<String> = []
   ) {

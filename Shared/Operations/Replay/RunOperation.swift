@@ -23,6 +23,7 @@ struct RunOperation: Sendable {
   private func build(_ model: ReadModel, _ expected: Int64) async throws -> RunAnswer {
     let fromLog = call.input.has("from-log")
     return try await site.holding(model) {
+      try await site.requireWholeLogs(model, fromLog: fromLog)
       let unfinished = try await unfinished(model, source: fromLog ? "log" : "topic")
       let progress = unfinished ?? RebuildProgress(expected: expected)
       let source = fromLog ? "log" : "topic"

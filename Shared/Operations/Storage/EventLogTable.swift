@@ -35,6 +35,7 @@ enum EventLogTable {
             from meant group by event_type
           """), parameters(scope) + [kinds.map { .texts($0.sorted()) } ?? .null])
     var census = EventCensus()
+    census.archivedYears = try ArchiveTable.years(in: transaction).map(\.year)
     for row in rows {
       let count = try row.integer(1)
       census.types[try row.text(0)] = count

@@ -20,6 +20,8 @@ enum RecoveryTable {
     try transaction.rows(
       """
       select coalesce(head.last_sequence, 0),
+             -- What lies in an archive was published, and is not to be written again.
+             head.archived_year is not null or
              (log.event_type, log.data_version, log.recorded_at, log.actor, log.correlation_id,
               log.causation_id, log.payload)
                is not distinct from

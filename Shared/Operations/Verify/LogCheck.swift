@@ -102,6 +102,8 @@ enum LogCheckTable {
       ), heads as (
         select stream, last_sequence from stream_head
          where stream > $1 and ($2::text is null or stream <= $2)
+           -- Of these no fact may be left, as of a stream without a head.
+           and archived_year is null
       )
       select stream, last_sequence, coalesce(facts, 0), coalesce(places, 0), coalesce(first, 0),
              coalesce(last, 0)

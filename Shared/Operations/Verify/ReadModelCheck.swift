@@ -50,6 +50,7 @@ struct ReadModelCheck: Sendable {
 
   private func compareAndDrop() async throws -> ShadowComparison {
     let inventory = try await site.shadows.inventory(of: model)
+    try await site.requireWholeLogs(model, fromLog: true)
     // A swap that can be undone stays so: building a shadow leaves it alone.
     guard !inventory.hasShadow else { throw ShadowInUse(model: model.name) }
     let progress = RebuildProgress(expected: try await site.shadows.size(of: model))

@@ -8,5 +8,6 @@ enum EngineMigrations {
     Migration(3, "commands", sql: PackageResources._003_commands_sql),
     Migration(4, "replay", sql: PackageResources._004_replay_sql),
     Migration(5, "restored", sql: PackageResources._005_restored_sql),
+    Migration(6, "archive", sql: PackageResources._006_archive_sql),
   ]
 }

@@ -5,7 +5,7 @@ extension CSVTable {
   /// rows are collected.
   /// - Throws: 400 `invalid-utf8`, `malformed-csv`, `unknown-column`, `missing-column`,
   ///   `duplicate-column`, `too-many-rows`.
-  func read(_ bytes: [UInt8]) throws(Problem) -> CSVSheet {
+  package func read(_ bytes: [UInt8]) throws(Problem) -> CSVSheet {
     if let offset = UTF8Check.firstInvalid(in: bytes) {
       let line = bytes[..<offset].count { $0 == UInt8(ascii: "\n") } + 1
       throw Problem.invalid([

@@ -7,6 +7,7 @@ final class Drill: Sendable {
   /// What stands for something that only the operator can know; see ``learn(_:_:)``.
   static let placeholders = [
     "STREAM", "FACTS", "CLUSTER", "PID", "DELIVERY", "VERSION", "MESSAGE", "SEQUENCE",
+    "YEAR", "FOLDER",
   ]
 
   let province: Province

@@ -12,7 +12,8 @@ struct Situation: Sendable {
 
   /// Every situation that is drilled, in the order of the pages.
   static let all: [Situation] = [
-    brokerLost, consumerBehind, gap, mailUncertain, offSeason, outboxStuck, parkedEvents, replay,
+    archive, brokerLost, consumerBehind, gap, mailUncertain, offSeason, outboxStuck, parkedEvents,
+    replay,
   ]
 }
 

@@ -74,26 +74,29 @@ def content(number: str) -> str:
     return whole((sentence * BODY_BYTES).encode()[:share].decode(errors="ignore"))
 
 
-def submit(stack: Stack, first: int, count: int, connections: int, seconds: int) -> Load:
+def submit(
+    stack: Stack, first: int, count: int, connections: int, seconds: int, instance: int = 1
+) -> Load:
     """Hands reports in, each once, as fast as so many clients are answered."""
-    return drive(stack, connections, seconds, "submit", "2026", first, count, content("%d"))
+    return drive(stack.url("intake", instance), connections, seconds, "submit", "2026", first,
+        count, content("%d"))
 
 
 def show(
     stack: Stack, cycle: str, first: int, count: int, connections: int, seconds: int
 ) -> Load:
     """Looks at any of the reports, as fast as so many clients are answered."""
-    return drive(stack, connections, seconds, "show", cycle, first, count)
+    return drive(stack.url("intake"), connections, seconds, "show", cycle, first, count)
 
 
 def drive(
-    stack: Stack, connections: int, seconds: int, kind: str, cycle: str, first: int, count: int,
+    url: str, connections: int, seconds: int, kind: str, cycle: str, first: int, count: int,
     *more: str,
 ) -> Load:
     done = subprocess.run(
         ["wrk", "--threads", str(THREADS), "--connections", str(connections),
          "--duration", f"{seconds}s", "--timeout", f"{REQUEST_TIMEOUT_SECONDS}s",
-         "--script", str(REQUESTS), stack.url("intake"), "--",
+         "--script", str(REQUESTS), url, "--",
          kind, cycle, str(first), str(count), str(THREADS), *more],
         capture_output=True, text=True, timeout=seconds + 2 * REQUEST_TIMEOUT_SECONDS, check=True,
     )

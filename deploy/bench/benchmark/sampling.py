@@ -4,7 +4,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable, Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 CLOCK_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
@@ -70,6 +70,9 @@ class Case:
     def sides(self) -> list[Side]:
         raise NotImplementedError
 
+    def conclude(self) -> None:
+        """What is done once, after the rounds, and told in `work`."""
+
     def close(self) -> None:
         """Removes what `prepare` made."""
 
@@ -80,6 +83,8 @@ class Outcome:
 
     case: Case
     samples: dict[str, list[Sample]] = field(default_factory=dict)
+    # In seconds, with preparing and clearing away.
+    elapsed: float = 0
 
     def ours(self, target: Target) -> list[Sample]:
         """What the floor of this target is compared with."""
@@ -114,13 +119,32 @@ def percentile(values: list[float], share: float) -> float | None:
 
 def cpu_seconds(pids: Iterable[int]) -> float:
     """Processor time that these living processes have used, all their threads together."""
-    ticks = 0
+    return sum(map(cpu_seconds_of, pids))
+
+
+def cpu_seconds_of(pid: int) -> float:
+    with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+        # The command name may hold blanks; what follows the last bracket is regular.
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / CLOCK_TICKS_PER_SECOND
+
+
+def cpu_seconds_each(pids: Iterable[int]) -> dict[int, float]:
+    """Of those among these processes that still live."""
+    found = {}
     for pid in pids:
-        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
-            # The command name may hold blanks; what follows the last bracket is regular.
-            fields = file.read().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / CLOCK_TICKS_PER_SECOND
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found[pid] = cpu_seconds_of(pid)
+    return found
+
+
+def busy_seconds() -> tuple[float, float]:
+    """Processor time of the whole machine since it started: used by anybody, and there at all."""
+    with open("/proc/stat", encoding="ascii") as file:
+        ticks = [int(field) for field in file.readline().split()[1:9]]
+    # user nice system idle iowait irq softirq steal: a stolen tick was nobody's here.
+    idle = ticks[3] + ticks[4]
+    return (sum(ticks) - idle) / CLOCK_TICKS_PER_SECOND, sum(ticks) / CLOCK_TICKS_PER_SECOND
 
 
 def peak_mib(pid: int) -> float:

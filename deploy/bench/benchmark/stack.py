@@ -11,7 +11,17 @@ import psycopg
 ROOT = Path(__file__).resolve().parents[3]
 STACK = ROOT / "deploy/local/stack"
 SERVICES = ("intake", "case-tracking", "rating", "notification")
+# Within one instance's ports, 10 to 23 after the first, those of others must not lie.
+INSTANCE_PORT_STEP = 20
 COMMAND_TIMEOUT_SECONDS = 180
+
+
+def children(parent: int) -> list[int]:
+    """The processes that this one has started and that are still there."""
+    found = []
+    for task in Path(f"/proc/{parent}/task").iterdir():
+        found += map(int, (task / "children").read_text().split())
+    return found
 
 
 class Stack:
@@ -31,6 +41,7 @@ class Stack:
             "REVIEW_POSTGRES_PORT": str(base_port),
             "REVIEW_BROKER_PORT": str(base_port + 1),
             "REVIEW_SMTP_PORT": str(base_port + 2),
+            "REVIEW_INSTANCE_PORT_STEP": str(INSTANCE_PORT_STEP),
             "REVIEW_LOG_LEVEL": "warning",
             # A bench waits for its end, not for a gate.
             "REVIEW_OUTBOX_LIMIT": "10000000",
@@ -64,15 +75,26 @@ class Stack:
     def pid(self, part: str) -> int:
         return int((self.state / f"run/{part}.pid").read_text().split()[0])
 
+    def server_pids(self) -> list[int]:
+        """PostgreSQL and its backends at this moment."""
+        with self.connect("postgres") as connection:
+            server = Path(connection.execute("show data_directory").fetchone()[0], "postmaster.pid")
+        main = int(server.read_text().split()[0])
+        return [main, *children(main)]
+
     @property
     def broker(self) -> str:
         return f"127.0.0.1:{self.base_port + 1}"
 
-    def url(self, service: str) -> str:
-        return f"http://127.0.0.1:{self.base_port + 10 + SERVICES.index(service)}"
+    def url(self, service: str, instance: int = 1) -> str:
+        return f"http://127.0.0.1:{self.port(service, instance) + 10}"
 
-    def admin(self, service: str) -> str:
-        return f"http://127.0.0.1:{self.base_port + 20 + SERVICES.index(service)}"
+    def admin(self, service: str, instance: int = 1) -> str:
+        return f"http://127.0.0.1:{self.port(service, instance) + 20}"
+
+    def port(self, service: str, instance: int) -> int:
+        """What the ports of an instance are counted from."""
+        return self.base_port + SERVICES.index(service) + (instance - 1) * INSTANCE_PORT_STEP
 
     def dsn(self, database: str) -> str:
         """For the superuser."""
@@ -106,9 +128,10 @@ class Stack:
         with self.connect("postgres") as connection:
             connection.execute(f'drop database if exists "{name}" with (force)')
 
-    def is_ready(self, service: str) -> bool:
+    def is_ready(self, service: str, instance: int = 1) -> bool:
+        url = self.admin(service, instance) + "/health/ready"
         try:
-            with urllib.request.urlopen(self.admin(service) + "/health/ready", timeout=2) as answer:
+            with urllib.request.urlopen(url, timeout=2) as answer:
                 return answer.status == 200
         except (urllib.error.URLError, OSError):
             return False

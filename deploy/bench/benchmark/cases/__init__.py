@@ -8,15 +8,17 @@ from .growth import Growth
 from .idle import Idle
 from .import_members import Import
 from .mail import Mail
+from .micro import Micro
 from .peers import PeersApply, PeersKill, PeersPath, PeersReplay
 from .relay import Relay
 from .replay import Replay
+from .scale import Scale
 from .visible import Visible
 
 CASES: dict[str, type[Case]] = {case.name: case for case in (
     Command16, Command64, Import, Relay, Apply, Replay, Mail,
     PeersPath, PeersApply, PeersReplay, PeersKill,
-    Visible, Idle, Growth,
+    Visible, Idle, Scale, Growth, Micro,
 )}
 NAMES = tuple(CASES)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import psycopg
 
 from ..province import import_province, post, wait_for_empty_outbox
-from ..reports import request_reports, submit
+from ..reports import FIRST, request_reports, submit
 from ..sampling import Case, Sample, Side, Target, cpu_seconds, peak_mib, wait_until
 from ..stack import ROOT, SERVICES, Stack
 from .apply import CONSUMER, LIMIT_SECONDS, TOPIC, applied, catch_up, read_topic
@@ -205,7 +205,7 @@ class PeersPath(Beside):
         pids = [self.stack.pid(name) for name in ("intake-1", "case-tracking-1")]
         used = cpu_seconds(pids)
         begin = time.perf_counter()
-        load = submit(self.stack, self.reports, CONNECTIONS,
+        load = submit(self.stack, FIRST, self.reports, CONNECTIONS,
             max(1, round(PATH_SECONDS * self.scale)))
         commands, end = all_shown(intake, reader)
         used = cpu_seconds(pids) - used
@@ -308,7 +308,7 @@ def check_fences(stack: Stack, records: int) -> None:
 class PeersReplay(Replay):
     name = "peers-replay"
     work = (
-        "A read model anew from all that was ever told. Ours: as in `replay`, with 30.000 facts."
+        "A read model anew from all that was ever told. Ours: as in `replay`, with 15.000 facts."
         " eventsourcing: a new projection of 4.000 events, a commit for each, because it knows no"
         " other way. FastStream: a new group reads 20.000 events again into emptied tables, in"
         " batches of 500; nothing is built beside, and nobody can read meanwhile."

@@ -7,7 +7,7 @@ from ..province import import_province, wait_for_empty_outbox
 from ..sampling import Case, Sample, Side, Target, peak_mib, wait_until, watching
 from ..stack import Stack
 
-EVENTS = 500_000
+EVENTS = 200_000
 IMPORTED = 50_000
 BATCH = 500
 TOPIC = "review.intake.v1"
@@ -18,7 +18,7 @@ LIMIT_SECONDS = 600
 class Relay(Case):
     name = "relay"
     work = (
-        "500.000 events of an import wait in intake's outbox; the service is started and publishes"
+        "200.000 events of an import wait in intake's outbox; the service is started and publishes"
         " them, closed loop, `acks=all`. Floors: the same bytes by librdkafka alone"
         " (confluent-kafka, no database); the same rows read and deleted in batches of 500 by SQL"
         " alone (no broker)."

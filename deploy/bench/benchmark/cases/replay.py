@@ -12,7 +12,7 @@ from ..sampling import Case, Sample, Side, Target, cpu_seconds, peak_mib, wait_u
 from ..stack import Stack
 from .apply import applied
 
-EVENTS = 300_000
+EVENTS = 150_000
 # The smaller size, to see whether memory grows with what is read.
 SMALL_SHARE = 10
 IMPORTED = 1_000
@@ -90,10 +90,10 @@ class Used:
 class Replay(Case):
     name = "replay"
     work = (
-        "300.000 facts of members stand in intake's log, and rating has heard all of them;"
+        "150.000 facts of members stand in intake's log, and rating has heard all of them;"
         " `rating replay run --read-model rating.facts --into shadow --from-log` builds the read"
         " model anew: from the start of the process to its end, CPU of that process and of intake,"
-        " which it reads over HTTP. `a tenth` is the same with 30.000 facts, for the memory. Floor:"
+        " which it reads over HTTP. `a tenth` is the same with 15.000 facts, for the memory. Floor:"
         " the same rows by `COPY` into a temporary table and `INSERT … SELECT … ON CONFLICT` into"
         " tables of the same shape, in one transaction; it reads no log and decodes nothing. Both"
         " results are compared with the live tables, row by row."
