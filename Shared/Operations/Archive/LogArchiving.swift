@@ -101,8 +101,10 @@ struct LogArchiving: Sendable {
           try Self.refusing { try writer.write(line) }
         }
       }
-      try writer.finish()
-      let (bytes, sha256) = try ArchiveFile.hash(of: part)
+      let (bytes, sha256) = try Self.refusing {
+        try writer.finish()
+        return try ArchiveFile.hash(of: part)
+      }
       return ArchiveManifest(
         service: service, year: year, bytes: bytes, sha256: sha256, facts: sum.facts,
         streams: extent.streams, firstPosition: extent.first, lastPosition: extent.last,
