@@ -28,6 +28,10 @@ struct Command: Sendable {
     exit "$code"
     """#
 
+  /// Programs are started one after the other: one that was started while another one was would
+  /// inherit the descriptor that tells of the other's end, and hold it as long as it runs itself.
+  private static let launching = Mutex(())
+
   /// Runs to the end; when the task is cancelled, the program is told to stop.
   /// - Returns: the exit code.
   func run() async throws -> Int32 {
@@ -54,7 +58,7 @@ struct Command: Sendable {
           continuation.resume(returning: ended.terminationStatus)
         }
         do {
-          try Self.withEverySignal { try process.run() }
+          try Self.launching.withLock { _ in try Self.withEverySignal { try process.run() } }
           running.started(process.processIdentifier)
         } catch { continuation.resume(throwing: error) }
       }
