@@ -23,15 +23,22 @@ struct Publisher {
   private var republishAfter: Duration = .zero
   private var backlogMeasuredAt: Duration?
   private var reported: PublicationGuard?
-  /// What is published next, read together with the removal of what was published last.
-  ///
-  /// What commits later than it was read follows later, and its stream holds nothing of what was
-  /// read that comes behind it: a fact gets its id only when the fact before it has committed.
-  private var next: [OutboxRow]?
+  /// What is published next, found together with the removal of what was published last.
+  private var next: Found?
   /// The cluster that is known to be the right one; only the holder of the lock changes it.
   private var confirmed: String?
 
   private var limits: EngineLimits { environment.limits }
+
+  /// What there is to do, and where.
+  ///
+  /// What commits later than it was read follows later, and its stream holds nothing of what was
+  /// read that comes behind it: a fact gets its id only when the fact before it has committed.
+  private struct Found {
+    let work: RelayWork
+    /// The cluster that answered in the same moment.
+    let cluster: String?
+  }
 
   /// Every transaction runs on the connection that holds `lock`, so a relay that lost it deletes
   /// nothing.
@@ -45,10 +52,28 @@ struct Publisher {
   /// - Throws: whatever the store threw; the lock must then be given up.
   mutating func step() async throws -> Step {
     try await measureBacklog()
-    guard try await clusterIsRight() else { return .idle }
-    let live = try await publishOutbox()
-    let again = try await republish()
-    return live == .busy || again == .busy ? .busy : .idle
+    guard let work = try await nextWork() else { return .idle }
+    let live = try await publish(work.rows)
+    let waits = next?.work.isRepublicationWaiting ?? work.isRepublicationWaiting
+    guard waits, try await republish() == .busy else { return live }
+    return .busy
+  }
+
+  /// What was found behind the last batch, or what is found now; nothing while nobody knows that
+  /// the cluster is the right one.
+  private mutating func nextWork() async throws -> RelayWork? {
+    defer { next = nil }
+    if let next, next.cluster == confirmed { return next.work }
+    guard try await clusterIsRight() else { return nil }
+    return try await lock.relayWork(afterRemoving: [], limit: limits.publishRowsMax)
+  }
+
+  /// Removes what the broker has and looks for more, while the broker is asked who it is.
+  private func find(afterRemoving ids: [Int64]) async throws -> Found {
+    let (sink, wait) = (sink, limits.clusterIDWait)
+    async let cluster = sink.clusterID(within: wait)
+    let work = try await lock.relayWork(afterRemoving: ids, limit: limits.publishRowsMax)
+    return Found(work: work, cluster: await cluster)
   }
 
   // MARK: The publication guard
@@ -90,21 +115,14 @@ struct Publisher {
 
   // MARK: Live facts
 
-  private mutating func publishOutbox() async throws -> Step {
-    let limit = limits.publishRowsMax
-    let read = next
-    next = nil
-    let rows =
-      if let read { read } else {
-        try await lock.outbox(afterRemoving: [], limit: limit)
-      }
+  private mutating func publish(_ rows: [OutboxRow]) async throws -> Step {
     guard !rows.isEmpty else { return .idle }
     let start = environment.pace.elapsed
     let outcome = await sink.publish(
       rows.map { OutgoingRecord(event: $0.event, isRepublished: false) })
     let ids = AcknowledgedRows.deletable(rows, outcome.acknowledged)
     if !ids.isEmpty {
-      next = try await lock.outbox(afterRemoving: ids, limit: limit)
+      next = try await find(afterRemoving: ids)
       environment.observer.observe(
         .published(rows: ids.count, took: environment.pace.elapsed - start))
     }

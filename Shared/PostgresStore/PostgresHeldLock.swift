@@ -22,14 +22,11 @@ final class PostgresHeldLock: HeldLock {
   }
 
   /// One round trip and one commit for each batch of the relay.
-  func outbox(afterRemoving ids: [Int64], limit: Int) async throws -> [OutboxRow] {
+  func relayWork(afterRemoving ids: [Int64], limit: Int) async throws -> RelayWork {
     do {
-      return try await connection.attemptOutbox(afterRemoving: ids, limit: limit).get()
+      return try await connection.attemptRelayWork(afterRemoving: ids, limit: limit).get()
     } catch let error as StoreError where error.isRetriable {
-      return try await commit { transaction in
-        try transaction.deleteOutbox(ids)
-        return try transaction.outbox(limit: limit)
-      }
+      return try await commit { try $0.relayWork(afterRemoving: ids, limit: limit) }
     }
   }
 

@@ -417,16 +417,21 @@ import Testing
     try await kind.with { store in
       try await store.commit { try $0.append([facts(a, 0, 3), facts(b, 0, 2)]) }
       let held = try #require(try await store.tryLock(.relay))
-      let first = try await held.outbox(afterRemoving: [], limit: 3)
+      let first = try await held.relayWork(afterRemoving: [], limit: 3).rows
       #expect(first.map(\.event.id) == ["report/a@1", "report/a@2", "report/a@3"])
-      let rest = try await held.outbox(afterRemoving: [first[0].id, first[2].id], limit: 2)
+      let rest = try await held.relayWork(afterRemoving: [first[0].id, first[2].id], limit: 2).rows
       #expect(rest.map(\.event.id) == ["report/a@2", "report/b@1"])
-      let all = try await held.outbox(afterRemoving: [], limit: 10)
+      let all = try await held.relayWork(afterRemoving: [], limit: 10).rows
       #expect(all.map(\.event.id) == ["report/a@2", "report/b@1", "report/b@2"])
-      #expect(try await held.outbox(afterRemoving: all.map(\.id), limit: 10).isEmpty)
+      let nothing = RelayWork(rows: [], isRepublicationWaiting: false)
+      #expect(try await held.relayWork(afterRemoving: all.map(\.id), limit: 10) == nothing)
+      try await store.commit {
+        try $0.requestRepublication([RepublicationRequest(stream: a, from: 1)])
+      }
+      #expect(try await held.relayWork(afterRemoving: [], limit: 1).isRepublicationWaiting)
       await held.release()
       await #expect(throws: (any Error).self) {
-        try await held.outbox(afterRemoving: [], limit: 1)
+        try await held.relayWork(afterRemoving: [], limit: 1)
       }
     }
   }

@@ -30,21 +30,22 @@ select *
   from unnest(array['249cdd8755b1178e8ba2132234585a0439759942cc9c19e842504adb06' || :n]::text[],
               array[{document}]::text[])
 on conflict (sha256) do nothing;
-select pg_advisory_xact_lock_shared(hashtextextended('event-log', 0));
-with advanced as (
+with shared as materialized (
+  select pg_advisory_xact_lock_shared(hashtextextended('event-log', 0))
+), advanced as (
   insert into stream_head as head (stream, last_sequence, expected_sequence, append_count)
-  values ('report/2026.u-G' || :n, 1::bigint + 1::bigint, 1::bigint, 1)
+  select ('report/2026.u-G' || :n)::text, 1::bigint + 1::bigint, 1::bigint, 1 from shared
   on conflict (stream) do update
      set last_sequence = excluded.last_sequence,
          expected_sequence = excluded.expected_sequence,
          append_count = head.append_count + 1
    where head.last_sequence = excluded.expected_sequence
   returning append_count
-), head as materialized (
-  select exists (select from advanced where append_count > 1 or 1::bigint = 0) as is_right
+), checked as materialized (
+  select 1 / count(*) as passed from advanced where append_count > 1 or 1::bigint = 0
 ), fact as materialized (
-  select *
-    from head cross join
+  select fact.*
+    from checked,
          unnest(array['report/2026.u-G' || :n]::text[], array[2]::bigint[],
                 array['review.intake.report-submitted']::text[], array[1]::bigint[],
                 array[now()]::timestamptz[], array['unit/G' || :n]::text[],
@@ -54,13 +55,13 @@ with advanced as (
          with ordinality
       as fact (stream, sequence, event_type, data_version, recorded_at,
                actor, correlation_id, causation_id, traceparent, payload, place)
+   where passed = 1
 ), logged as (
   insert into event_log
          (recorded_year, stream, sequence, event_type, data_version, recorded_at,
           actor, correlation_id, causation_id, traceparent, payload)
   select extract(year from recorded_at at time zone 'UTC'), stream, sequence, event_type,
-         data_version, recorded_at, actor, correlation_id, causation_id, traceparent,
-         case when is_right then payload end
+         data_version, recorded_at, actor, correlation_id, causation_id, traceparent, payload
     from fact
    order by place
 )

@@ -83,6 +83,19 @@ public struct OutboxRow: Hashable, Sendable {
   }
 }
 
+/// What a relay has to do next.
+public struct RelayWork: Hashable, Sendable {
+  /// The oldest facts that wait to be published.
+  public var rows: [OutboxRow]
+  /// Whether anything waits to be sent again.
+  public var isRepublicationWaiting: Bool
+  /// Puts the parts together.
+  public init(rows: [OutboxRow], isRepublicationWaiting: Bool) {
+    self.rows = rows
+    self.isRepublicationWaiting = isRepublicationWaiting
+  }
+}
+
 /// How much waits to be published.
 public struct Backlog: Hashable, Sendable {
   /// Rows in the outbox, as far as they were counted.

@@ -140,6 +140,13 @@ public protocol Transaction: ~Copyable {
 }
 
 extension Transaction where Self: ~Copyable {
+  /// Removes rows of the outbox that the broker acknowledged and finds what waits behind them.
+  public borrowing func relayWork(afterRemoving ids: [Int64], limit: Int) throws -> RelayWork {
+    try deleteOutbox(ids)
+    return RelayWork(
+      rows: try outbox(limit: limit), isRepublicationWaiting: try nextRepublication() != nil)
+  }
+
   /// The facts of one stream in order.
   public borrowing func history(of stream: StreamID) throws -> [EventEnvelope] {
     try history(of: [stream])[stream] ?? []
@@ -255,17 +262,14 @@ public protocol HeldLock: Sendable {
   func commit(_ steps: [KnownStep]) async throws -> [[SQLRow]]
   /// Removes rows of the outbox that the broker acknowledged and reads the oldest of those that
   /// are left, in one transaction of that connection.
-  func outbox(afterRemoving ids: [Int64], limit: Int) async throws -> [OutboxRow]
+  func relayWork(afterRemoving ids: [Int64], limit: Int) async throws -> RelayWork
   /// Gives the lock back.
   func release() async
 }
 
 extension HeldLock {
   /// Removes and then reads.
-  public func outbox(afterRemoving ids: [Int64], limit: Int) async throws -> [OutboxRow] {
-    try await commit { transaction in
-      try transaction.deleteOutbox(ids)
-      return try transaction.outbox(limit: limit)
-    }
+  public func relayWork(afterRemoving ids: [Int64], limit: Int) async throws -> RelayWork {
+    try await commit { try $0.relayWork(afterRemoving: ids, limit: limit) }
   }
 }

@@ -107,17 +107,20 @@ actor PostgresConnection {
     }
   }
 
-  /// Removes rows of the outbox and reads the oldest of the others once, on the connection as it
-  /// is.
-  func attemptOutbox(
+  /// Removes rows of the outbox and reads what waits behind them once, on the connection as it is.
+  func attemptRelayWork(
     afterRemoving ids: [Int64], limit: Int
-  ) -> Result<[OutboxRow], any Error> {
+  ) -> Result<RelayWork, any Error> {
     Result {
       let removing = ids.isEmpty ? [] : [try OutboxStatement.removing(ids)]
       let (answers, failure) = try exchange(
-        removing + [try OutboxStatement.reading(limit: limit)])
+        removing + [
+          try OutboxStatement.reading(limit: limit), try OutboxStatement.isRepublicationWaiting(),
+        ])
       if let failure { throw failure }
-      return try answers[removing.count].outboxRows(area: area)
+      return RelayWork(
+        rows: try answers[removing.count].outboxRows(area: area),
+        isRepublicationWaiting: try answers[removing.count + 1].boolean(0, 0))
     }
   }
 

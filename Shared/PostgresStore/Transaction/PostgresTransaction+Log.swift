@@ -11,10 +11,14 @@ extension PostgresTransaction {
     guard !heads.isEmpty else { return }
     let envelopes = appends.flatMap { $0.envelopes(area: open.area) }
     if heads.count == 1, envelopes.count <= Self.factsPerStatementMax {
-      return try append(envelopes, to: heads[0])
+      let append = try SingleAppend(
+        envelopes, to: heads[0].stream, expected: heads[0].expected)
+      return try open.runLater([
+        WaitingStatement(append.statement, rename: append.meaning(of:))
+      ])
     }
     var statements = [
-      try Self.holdLog,
+      try Statement(Facts.holdingLog),
       try Statement(
         Self.advanceHeads,
         [
@@ -25,7 +29,7 @@ extension PostgresTransaction {
     ]
     for start in stride(from: 0, to: envelopes.count, by: Self.factsPerStatementMax) {
       let end = min(start + Self.factsPerStatementMax, envelopes.count)
-      statements.append(try Statement(Self.writeFacts, envelopes[start..<end].columns))
+      statements.append(try Statement(Facts.writing, envelopes[start..<end].columns))
     }
     let (answers, failure) = try open.runUpToFailure(statements)
     if answers.count > 1, let stale = try staleHead(heads, advanced: answers[1]) {
@@ -35,36 +39,6 @@ extension PostgresTransaction {
       throw open.rename(.staleStream(heads[0].stream))
     }
     if let failure { throw failure }
-  }
-
-  /// See ``log(after:limit:)``, which waits for every holder of this.
-  private static var holdLog: Statement {
-    get throws(StoreError) {
-      try Statement("select pg_advisory_xact_lock_shared(hashtextextended('event-log', 0))")
-    }
-  }
-
-  /// Appends to one stream; the server itself refuses when the stream is not where it should be, so
-  /// that nobody has to look at an answer before the commit is sent.
-  private borrowing func append(_ envelopes: [EventEnvelope], to head: WantedHead) throws {
-    let stale = StoreError.staleStream(head.stream)
-    try open.runLater([
-      WaitingStatement(try Self.holdLog),
-      WaitingStatement(
-        try Statement(
-          Self.appendToOne,
-          envelopes.columns + [
-            .value(.text(head.stream.description)), .value(.integer(head.expected)),
-            .value(.integer(head.added)),
-          ]),
-        rename: { failure in
-          switch failure {
-          // No payload: the head stands elsewhere. A fact that is there: so does the log.
-          case .refused("23502", _), .refused("23505", _): stale
-          default: failure
-          }
-        }),
-    ])
   }
 
   /// What an append wants of one stream.
@@ -121,62 +95,6 @@ extension PostgresTransaction {
            append_count = head.append_count + 1
      where head.last_sequence = excluded.expected_sequence
     returning stream, append_count
-    """
-  }
-
-  /// Moves one head forward and writes its facts; where the head is not where the caller expects
-  /// it, the facts have no payload, which `event_log` refuses.
-  private static var appendToOne: String {
-    """
-    with advanced as (
-      insert into stream_head as head (stream, last_sequence, expected_sequence, append_count)
-      values ($11, $12::bigint + $13::bigint, $12::bigint, 1)
-      on conflict (stream) do update
-         set last_sequence = excluded.last_sequence,
-             expected_sequence = excluded.expected_sequence,
-             append_count = head.append_count + 1
-       where head.last_sequence = excluded.expected_sequence
-      returning append_count
-    ), head as materialized (
-      -- The very first append made the row, although the caller may have expected facts before it.
-      select exists (select from advanced where append_count > 1 or $12::bigint = 0) as is_right
-    ),
-    """
-      + writing(
-        // Taken from the head, so that nobody gets a number before the head is locked: inside a
-        // stream, numbers follow sequences.
-        facts: "head cross join", payload: "case when is_right then payload end")
-  }
-
-  /// Writes log and outbox from one copy of the facts, in their order.
-  private static var writeFacts: String { "with " + writing(facts: "", payload: "payload") }
-
-  private static func writing(facts source: String, payload: String) -> String {
-    """
-    fact as materialized (
-      select *
-        from \(source) unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::timestamptz[],
-                    $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
-             with ordinality
-          as fact (stream, sequence, event_type, data_version, recorded_at,
-                   actor, correlation_id, causation_id, traceparent, payload, place)
-    ), logged as (
-      insert into event_log
-             (recorded_year, stream, sequence, event_type, data_version, recorded_at,
-              actor, correlation_id, causation_id, traceparent, payload)
-      select extract(year from recorded_at at time zone 'UTC'), stream, sequence, event_type,
-             data_version, recorded_at, actor, correlation_id, causation_id, traceparent,
-             \(payload)
-        from fact
-       order by place
-    )
-    insert into outbox
-           (stream, sequence, event_type, data_version, recorded_at,
-            actor, correlation_id, causation_id, traceparent, payload)
-    select stream, sequence, event_type, data_version, recorded_at,
-           actor, correlation_id, causation_id, traceparent, payload
-      from fact
-     order by place
     """
   }
 

@@ -90,6 +90,10 @@ enum OutboxStatement {
       "select \(Envelope.columns), id from outbox order by id limit $1", .integer(Int64(limit)))
   }
 
+  static func isRepublicationWaiting() throws(StoreError) -> Statement {
+    try Statement("select exists (select from republication)")
+  }
+
   static func removing(_ ids: [Int64]) throws(StoreError) -> Statement {
     try Statement("delete from outbox where id = any($1::bigint[])", .integers(ids))
   }
