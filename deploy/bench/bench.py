@@ -10,6 +10,7 @@ import platform
 import subprocess
 import sys
 import time
+import traceback
 from dataclasses import asdict
 from datetime import date
 from importlib.metadata import version
@@ -45,6 +46,7 @@ def parse_options() -> argparse.Namespace:
 
 def measure(case: Case, rounds: int) -> Outcome:
     outcome = Outcome(case)
+    rounds = min(rounds, case.rounds_max or rounds)
     begin = time.monotonic()
     case.prepare()
     try:
@@ -62,7 +64,22 @@ def measure(case: Case, rounds: int) -> Outcome:
     finally:
         case.close()
     outcome.elapsed = time.monotonic() - begin
+    print(f"{case.name}: {outcome.elapsed:.0f} s", file=sys.stderr, flush=True)
     return outcome
+
+
+def measure_all(stack: Stack, chosen: list[Case], rounds: int) -> tuple[list[Outcome], list[str]]:
+    """A case that fails costs its own figures, not those of the others."""
+    outcomes, failed = [], []
+    for case in chosen:
+        try:
+            outcomes.append(measure(case, rounds))
+        except Exception:
+            traceback.print_exc()
+            failed.append(case.name)
+            stack.reset()
+            stack.up()
+    return outcomes, failed
 
 
 def elapsed_text(outcomes: list[Outcome]) -> str:
@@ -98,22 +115,22 @@ def main() -> None:
     stack.reset()
     stack.up()
     try:
-        outcomes = [
-            measure(case, options.rounds)
-            for case in cases.chosen(stack, options.cases, options.scale)
-        ]
-        text = "\n\n".join(
-            [f"{machine(stack)} {options.rounds} rounds. {elapsed_text(outcomes)}"] + [case_table(o) for o in outcomes]
-        )
+        chosen = cases.chosen(stack, options.cases, options.scale)
+        outcomes, failed = measure_all(stack, chosen, options.rounds)
+        head = f"{machine(stack)} {options.rounds} rounds. {elapsed_text(outcomes)}"
+        if failed:
+            head += f" **Failed, and so not here: {', '.join(failed)}.**"
+        text = "\n\n".join([head, *map(case_table, outcomes)])
     finally:
         stack.reset()
     print(text)
-    print(elapsed_text(outcomes), file=sys.stderr)
     (options.state.parent / "results.json").write_text(json.dumps(
         {o.case.name: {n: [asdict(s) for s in ss] for n, ss in o.samples.items()}
          for o in outcomes}, indent=2) + "\n")
     if options.write:
         write_page(PAGE, text)
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
 
 
 main()

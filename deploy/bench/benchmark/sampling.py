@@ -1,13 +1,14 @@
 """What one run of one side gives, and what is compared of it."""
 
-import os
 import statistics
 import time
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
-CLOCK_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+from .profile import Profile, Usage
+from .ticks import seconds_of
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,10 @@ class Sample:
     p99_ms: float | None = None
     # The highest resident memory of our process, in MiB.
     peak_mib: float | None = None
+    # Transactions that wrote, of all databases together.
+    transactions: int | None = None
+    # Where the processors' time went, for the page.
+    profile: Profile | None = None
 
     @property
     def rate(self) -> float:
@@ -63,6 +68,8 @@ class Case:
     targets: list[Target]
     # Which side a floor is set beside, where it is not the first one.
     beside: dict[str, str] = {}
+    # Where more rounds would tell no more.
+    rounds_max: int | None = None
 
     def prepare(self) -> None:
         """Makes what every round begins with."""
@@ -123,10 +130,7 @@ def cpu_seconds(pids: Iterable[int]) -> float:
 
 
 def cpu_seconds_of(pid: int) -> float:
-    with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
-        # The command name may hold blanks; what follows the last bracket is regular.
-        fields = file.read().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / CLOCK_TICKS_PER_SECOND
+    return seconds_of(Path(f"/proc/{pid}"))[1]
 
 
 def cpu_seconds_each(pids: Iterable[int]) -> dict[int, float]:
@@ -136,15 +140,6 @@ def cpu_seconds_each(pids: Iterable[int]) -> dict[int, float]:
         with suppress(FileNotFoundError, ProcessLookupError):
             found[pid] = cpu_seconds_of(pid)
     return found
-
-
-def busy_seconds() -> tuple[float, float]:
-    """Processor time of the whole machine since it started: used by anybody, and there at all."""
-    with open("/proc/stat", encoding="ascii") as file:
-        ticks = [int(field) for field in file.readline().split()[1:9]]
-    # user nice system idle iowait irq softirq steal: a stolen tick was nobody's here.
-    idle = ticks[3] + ticks[4]
-    return (sum(ticks) - idle) / CLOCK_TICKS_PER_SECOND, sum(ticks) / CLOCK_TICKS_PER_SECOND
 
 
 def peak_mib(pid: int) -> float:
@@ -161,16 +156,29 @@ class Watch:
 
     seconds = 0.0
     cpu_seconds = 0.0
+    transactions: int | None = None
+    profile: Profile | None = None
+
+    def sample(self, events: int, **more: float) -> Sample:
+        """What came of it."""
+        return Sample(events, self.seconds, self.cpu_seconds, **more,
+            transactions=self.transactions, profile=self.profile)
 
 
 @contextmanager
-def watching(*pids: int):
+def watching(*pids: int, transactions: Callable[[], int] | None = None):
+    """Watches these processes and, where asked, the transactions that write meanwhile."""
     watch = Watch()
+    written = transactions() if transactions else 0
+    usage = Usage.now(pids)
     used = cpu_seconds(pids)
     begin = time.perf_counter()
     yield watch
     watch.seconds = time.perf_counter() - begin
     watch.cpu_seconds = cpu_seconds(pids) - used
+    watch.profile = Profile.between(usage, Usage.now(pids))
+    if transactions:
+        watch.transactions = transactions() - written
 
 
 def wait_until(what: str, condition: Callable[[], bool], limit: float, pause: float = 0.01) -> None:

@@ -82,6 +82,12 @@ class Stack:
         main = int(server.read_text().split()[0])
         return [main, *children(main)]
 
+    def transactions(self) -> int:
+        """How many transactions of this server have written anything so far."""
+        with self.connect("postgres") as connection:
+            return connection.execute(
+                "select pg_snapshot_xmax(pg_current_snapshot())::text::bigint").fetchone()[0]
+
     @property
     def broker(self) -> str:
         return f"127.0.0.1:{self.base_port + 1}"

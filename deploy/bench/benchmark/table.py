@@ -4,10 +4,16 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from .profile import Profile
 from .sampling import Outcome, Sample, median
 
 BEGIN = "<!-- written by make bench: begin -->"
 END = "<!-- written by make bench: end -->"
+
+SIDES = (
+    "| side | per second: median (lowest–highest) | p50 ms | p99 ms | CPU µs each"
+    " | transactions per 1.000 | peak MiB |"
+)
 
 VALUES: dict[str, tuple[str, Callable[[Sample], float | None]]] = {
     "rate": ("rate", lambda sample: sample.rate),
@@ -43,24 +49,36 @@ def case_table(outcome: Outcome) -> str:
         "",
         f"*Expected beforehand.* {case.hypothesis}",
         "",
-        "| side | per second: median (lowest–highest) | p50 ms | p99 ms | CPU µs each | peak MiB |",
-        "|---|---|---|---|---|---|",
+        SIDES,
+        "|---|---|---|---|---|---|---|",
     ]
     for name, samples in outcome.samples.items():
         cpu = median(
             None if s.cpu_seconds is None else s.cpu_seconds * 1e6 / s.events for s in samples
         )
+        transactions = median(
+            None if s.transactions is None else s.transactions * 1e3 / s.events for s in samples
+        )
         lines.append(
             f"| {name} | {spread([s.rate for s in samples])}"
             f" | {number(median(s.p50_ms for s in samples))}"
             f" | {number(median(s.p99_ms for s in samples))}"
-            f" | {number(cpu)} | {number(median(s.peak_mib for s in samples))} |"
+            f" | {number(cpu)} | {number(transactions)}"
+            f" | {number(median(s.peak_mib for s in samples))} |"
         )
     found = verdicts(outcome)
     if found:
         lines += ["", "| ours beside | value | ratio of medians (rounds) | target | |"]
         lines += ["|---|---|---|---|---|", *found]
+    profile = typical_profile(next(iter(outcome.samples.values())))
+    if profile:
+        lines += ["", f"*Where the time of all processors went, ours:* {profile}"]
     return "\n".join(lines)
+
+
+def typical_profile(samples: list[Sample]) -> Profile | None:
+    """Of the round in the middle."""
+    return sorted(samples, key=lambda sample: sample.rate)[len(samples) // 2].profile
 
 
 def verdicts(outcome: Outcome) -> list[str]:

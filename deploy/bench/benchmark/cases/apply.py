@@ -25,6 +25,7 @@ LIMIT_SECONDS = 300
 BROKER_LIMIT_SECONDS = 30
 POLL_RECORDS = 10_000
 FIRST_PAUSE_SECONDS = 0.002
+LOOK_SECONDS = 0.05
 
 SUBJECTS = """
 insert into subject (subject_id, kind, managing_unit_id, managing_level, peer_group, files_on_paper)
@@ -161,12 +162,13 @@ def catch_up(stack: Stack, records: int) -> Sample:
         if begun == 0:
             starting.result()
         pid = stack.pid("rating-1")
-        with watching(pid) as watch:
-            wait_until(f"{records} records", lambda: applied(connection) >= records, LIMIT_SECONDS)
+        with watching(pid, transactions=stack.transactions) as watch:
+            wait_until(f"{records} records", lambda: applied(connection) >= records,
+                LIMIT_SECONDS, LOOK_SECONDS)
         if begun >= records:
             raise RuntimeError("all was applied before it was looked at: take more events")
         starting.result()
-        return Sample(records - begun, watch.seconds, watch.cpu_seconds, peak_mib=peak_mib(pid))
+        return watch.sample(records - begun, peak_mib=peak_mib(pid))
 
 
 def has_failed(work: Future) -> bool:

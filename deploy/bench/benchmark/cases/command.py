@@ -103,7 +103,7 @@ class Command(Case):
                 warm_up = self.reports // 2
                 before = submit(
                     self.stack, FIRST, warm_up, self.connections, WARM_UP_SECONDS)
-                with watching(pid) as watch:
+                with watching(pid, transactions=self.stack.transactions) as watch:
                     load = submit(self.stack, FIRST + warm_up, self.reports - warm_up,
                         self.connections, self.seconds)
                 peak = peak_mib(pid)
@@ -113,7 +113,8 @@ class Command(Case):
         answered = before.requests + load.requests
         self.check("intake", answered, answered + 2 * self.connections)
         return Sample(
-            load.requests, load.seconds, watch.cpu_seconds, load.p50_ms, load.p99_ms, peak)
+            load.requests, load.seconds, watch.cpu_seconds, load.p50_ms, load.p99_ms, peak,
+            watch.transactions, watch.profile)
 
     def pgbench(self, clients: int, group: int) -> Sample:
         self.copy(FLOOR)

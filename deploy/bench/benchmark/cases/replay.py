@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from ..province import import_province, wait_for_empty_outbox
-from ..sampling import Case, Sample, Side, Target, cpu_seconds, peak_mib, wait_until, watching
+from ..sampling import Case, Sample, Side, Target, peak_mib, wait_until, watching
 from ..stack import Stack
 from .apply import applied
 
@@ -170,15 +170,14 @@ class Replay(Case):
         self.place(events)
         with self.writers():
             intake = self.stack.pid("intake-1")
-            used = cpu_seconds([intake])
             facts = self.facts()
-            process = self.rating("replay", "run", "--read-model", MODEL, "--into", "shadow",
-                "--from-log", "--anew", "--confirm", str(facts))
-            used = cpu_seconds([intake]) - used
+            with watching(intake, transactions=self.stack.transactions) as watch:
+                process = self.rating("replay", "run", "--read-model", MODEL, "--into", "shadow",
+                    "--from-log", "--anew", "--confirm", str(facts))
             self.check(SHADOW)
             self.rating("replay", "drop", "--read-model", MODEL)
-        return Sample(facts, process.seconds, used + process.cpu_seconds,
-            peak_mib=process.peak_mib)
+        return Sample(facts, process.seconds, watch.cpu_seconds + process.cpu_seconds,
+            peak_mib=process.peak_mib, transactions=watch.transactions, profile=watch.profile)
 
     @contextmanager
     def writers(self) -> Iterator[None]:

@@ -11,9 +11,12 @@ import psycopg
 from ..fleet import INSTANCES, PROCESSES, Fleet, database_of, fleet, handled, holders, instances
 from ..province import import_province, wait_for_empty_outbox
 from ..reports import FIRST, Load, relay_at_rest, request_reports, submit
-from ..sampling import Case, Sample, Side, Target, busy_seconds, cpu_seconds, cpu_seconds_each, wait_until, watching
+from ..sampling import (
+    Case, Sample, Side, Target, cpu_seconds, cpu_seconds_each, wait_until, watching,
+)
 from ..stack import SERVICES, Stack
 from ..table import number
+from ..ticks import busy_seconds
 from .apply import CONSUMER, TOPIC, applied, topic_reader, topic_size
 from .takeover import KILL_REPORTS, Takeover, TakenOver, import_addresses
 

@@ -29,7 +29,7 @@ PARTITIONS = 16
 READERS = ("case-tracking", "rating", "notification")
 # What the parts of a takeover may take at most; more is an error of the product.
 RELAY_SECONDS_MAX = 3
-PARTITION_SECONDS_MAX = 15
+PARTITION_SECONDS_MAX = 20
 SENDER_SECONDS_MAX = 6
 COMMAND_SECONDS_MAX = 3
 # Facts of reports before the kill, so that everybody is at work.
