@@ -4,8 +4,8 @@ internal import ReviewEvents
 
 extension ClientHandle {
   /// Hands one record to the client, which copies it; its report will carry `mark`.
-  func produce(_ record: OutgoingRecord, mark: UInt) -> KafkaError? {
-    guard let headers = unsafe Self.headers(of: record) else {
+  func produce(_ record: OutgoingRecord, _ headers: OutgoingHeaders, mark: UInt) -> KafkaError? {
+    guard let headers = unsafe Self.list(headers) else {
       return KafkaError(RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE)
     }
     var key = record.event.stream.description
@@ -33,17 +33,20 @@ extension ClientHandle {
       rd_kafka_error_code(error), isFatal: rd_kafka_error_is_fatal(error) != 0)
   }
 
-  @unsafe private static func headers(of record: OutgoingRecord) -> OpaquePointer? {
-    let fields = EnvelopeHeaders.fields(of: record)
-    guard let headers = unsafe rd_kafka_headers_new(fields.count) else { return nil }
-    for (name, value) in fields {
-      let code = unsafe rd_kafka_header_add(headers, name.rawValue, -1, value, value.utf8.count)
-      guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
-        unsafe rd_kafka_headers_destroy(headers)
-        return nil
+  @unsafe private static func list(_ headers: OutgoingHeaders) -> OpaquePointer? {
+    guard let list = unsafe rd_kafka_headers_new(headers.fields.count) else { return nil }
+    let isComplete = unsafe headers.bytes.withUnsafeBytes { bytes in
+      headers.fields.allSatisfy { name, place in
+        let value = unsafe UnsafeRawBufferPointer(rebasing: bytes[place])
+        return unsafe RD_KAFKA_RESP_ERR_NO_ERROR
+          == rd_kafka_header_add(list, name.cString, -1, value.baseAddress, value.count)
       }
     }
-    return unsafe headers
+    guard isComplete else {
+      unsafe rd_kafka_headers_destroy(list)
+      return nil
+    }
+    return unsafe list
   }
 }
 

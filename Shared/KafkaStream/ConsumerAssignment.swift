@@ -30,12 +30,9 @@ struct ConsumerAssignment {
   /// Refuses records of partitions that were taken away and repeats of what was handed out, which
   /// the client may hold from before a move.
   mutating func take(_ partition: TopicPartition, offset: Int64) -> Bool {
-    switch next[partition] {
-    case nil: return false
-    case .at(let expected) where offset < expected: return false
-    case .at, .oldest:
-      next[partition] = .at(offset + 1)
-      return true
-    }
+    guard let place = next.index(forKey: partition) else { return false }
+    if case .at(let expected) = next.values[place], offset < expected { return false }
+    next.values[place] = .at(offset + 1)
+    return true
   }
 }

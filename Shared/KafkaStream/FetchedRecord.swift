@@ -1,5 +1,6 @@
 internal import CRdKafka
 internal import EventStream
+private import Glibc
 internal import ReviewEvents
 
 /// A record that was fetched and is not read yet; owns librdkafka's event and its memory.
@@ -27,10 +28,7 @@ internal import ReviewEvents
   /// Where it stood, if that is one of `topics`.
   func partition(in topics: [(name: [CChar], topic: Topic)]) -> TopicPartition? {
     guard let found = unsafe rd_kafka_topic_name(message.pointee.rkt) else { return nil }
-    // Both end with a zero, which nothing before it is: no byte behind the end is looked at.
-    let named = topics.first { name, _ in
-      name.indices.allSatisfy { unsafe found[$0] == name[$0] }
-    }
+    let named = topics.first { name, _ in unsafe strcmp(found, name) == 0 }
     guard let topic = named?.topic else { return nil }
     return TopicPartition(topic: topic, partition: unsafe message.pointee.partition)
   }

@@ -109,12 +109,14 @@ internal import Threads
 
   /// Hands records to the client until one is refused, so that none overtakes it.
   private func enqueue(_ records: [OutgoingRecord], _ ledger: inout PublishLedger) {
+    var headers = OutgoingHeaders()
     for (index, record) in records.enumerated() {
-      var failure = ledger.refusal ?? handle.produce(record, mark: ledger.mark(of: index))
+      headers.write(record)
+      var failure = ledger.refusal ?? handle.produce(record, headers, mark: ledger.mark(of: index))
       while failure?.code == RD_KAFKA_RESP_ERR__QUEUE_FULL.rawValue {
         if Task.isCancelled { break }
         serve(&ledger, within: Self.cancellationInterval)
-        failure = ledger.refusal ?? handle.produce(record, mark: ledger.mark(of: index))
+        failure = ledger.refusal ?? handle.produce(record, headers, mark: ledger.mark(of: index))
       }
       if let failure { ledger.refuse(index, failure) } else { ledger.handedOver() }
     }

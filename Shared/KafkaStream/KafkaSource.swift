@@ -162,7 +162,7 @@ internal import Threads
       assignment.take(partition, offset: record.offset)
     else { return }
     guard let wanted, !untouched.contains(partition), !record.hasKey(beginningWith: wanted) else {
-      untouched.remove(partition)
+      if !untouched.isEmpty { untouched.remove(partition) }
       return found.keep(record, in: partition)
     }
     found.passOver(record, in: partition)

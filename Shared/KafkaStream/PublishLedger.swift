@@ -9,6 +9,8 @@ struct PublishLedger {
 
   private let number: UInt32
   private var answers: [Answer]
+  /// How many records the broker has.
+  private(set) var acknowledged = 0
   /// How many records were handed to the client and have no answer yet.
   private(set) var awaited = 0
   /// The first refusal, by time.
@@ -21,8 +23,6 @@ struct PublishLedger {
     self.number = number
     answers = Array(repeating: .open, count: count)
   }
-
-  var acknowledged: Int { answers.count { $0 == .acknowledged } }
 
   /// What a record carries through the client, to be found again by its report; never 0.
   func mark(of index: Int) -> UInt { UInt(number) << 32 | UInt(index + 1) }
@@ -44,6 +44,7 @@ struct PublishLedger {
     precondition(answers[index] == .open, "two answers for one record")
     awaited -= 1
     answers[index] = error == nil ? .acknowledged : .refused
+    if error == nil { acknowledged += 1 }
     if let error {
       isBroken = true
       if refusal == nil { refusal = error }

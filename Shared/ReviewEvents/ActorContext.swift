@@ -17,15 +17,23 @@ public struct ActorContext: Hashable, Sendable, CustomStringConvertible {
   /// Reads `<actor>` or `<actor>;on-behalf-of=<actor>`.
   /// - Throws: ``MalformedIdentifier`` for anything else.
   public init(_ text: String) throws(MalformedIdentifier) {
-    let marker = "on-behalf-of="
-    switch text.halves(at: ";") {
-    case nil: self.init(actor: try ActorID(text))
-    case let (actor, rest)? where rest.hasPrefix(marker):
-      self.init(
-        actor: try ActorID(String(actor)),
-        onBehalfOf: try ActorID(String(rest.dropFirst(marker.count))))
-    default: throw MalformedIdentifier()
+    try self.init(utf8: text.utf8.span)
+  }
+
+  /// Reads `<actor>` or `<actor>;on-behalf-of=<actor>` from bytes.
+  /// - Throws: ``MalformedIdentifier`` for anything else.
+  package init(utf8 bytes: Span<UInt8>) throws(MalformedIdentifier) {
+    guard let end = bytes.place(of: ";") else {
+      self.init(actor: try ActorID(utf8: bytes))
+      return
     }
+    let rest = bytes.extracting((end + 1)...)
+    guard let equals = rest.place(of: "="),
+      try rest.extracting(..<equals).text() == "on-behalf-of"
+    else { throw MalformedIdentifier() }
+    self.init(
+      actor: try ActorID(utf8: bytes.extracting(..<end)),
+      onBehalfOf: try ActorID(utf8: rest.extracting((equals + 1)...)))
   }
 
   /// The written form, which is also the header `ce_actor`.
@@ -46,12 +54,17 @@ public enum ActorID: Hashable, Sendable, CustomStringConvertible {
   /// Reads `person/<id>`, `unit/<id>` or `service/<area>`.
   /// - Throws: ``MalformedIdentifier`` for anything else.
   public init(_ text: String) throws(MalformedIdentifier) {
-    guard let (kind, id) = text.halves(at: "/") else { throw MalformedIdentifier() }
-    switch String(kind) {
-    case "person": self = .person(try PersonID(String(id)))
-    case "unit": self = .unit(try UnitID(String(id)))
+    try self.init(utf8: text.utf8.span)
+  }
+
+  init(utf8 bytes: Span<UInt8>) throws(MalformedIdentifier) {
+    guard let slash = bytes.place(of: "/") else { throw MalformedIdentifier() }
+    let id = bytes.extracting((slash + 1)...)
+    switch try bytes.extracting(..<slash).text() {
+    case "person": self = .person(try PersonID(utf8: id))
+    case "unit": self = .unit(try UnitID(utf8: id))
     case "service":
-      guard let area = ServiceArea(rawValue: String(id)) else { throw MalformedIdentifier() }
+      guard let area = ServiceArea(rawValue: try id.text()) else { throw MalformedIdentifier() }
       self = .service(area)
     default: throw MalformedIdentifier()
     }

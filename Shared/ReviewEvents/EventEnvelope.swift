@@ -39,6 +39,13 @@ public struct EventEnvelope: Hashable, Sendable {
 
   /// The event's id, which derives from its place and so is the same wherever it is sent again.
   public var id: String { "\(stream)@\(sequence)" }
+
+  /// Appends the event's id.
+  package func appendID(to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: stream.description.utf8)
+    bytes.append(UInt8(ascii: "@"))
+    bytes.append(contentsOf: String(sequence).utf8)
+  }
 }
 
 /// Correlation, cause and trace of an event.

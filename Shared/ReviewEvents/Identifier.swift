@@ -9,30 +9,37 @@ public struct Identifier<Entity>: Hashable, Sendable, Comparable, CustomStringCo
   /// Checks and keeps `text`.
   /// - Throws: ``MalformedIdentifier`` for an empty, over-long or oddly spelled text.
   public init(_ text: String) throws(MalformedIdentifier) {
-    guard Self.isValid(text) else { throw MalformedIdentifier() }
+    guard Self.isValid(text.utf8.span) else { throw MalformedIdentifier() }
     self.text = text
+  }
+
+  /// Checks and keeps the text that these bytes are.
+  init(utf8 bytes: Span<UInt8>) throws(MalformedIdentifier) {
+    guard Self.isValid(bytes) else { throw MalformedIdentifier() }
+    text = try bytes.text()
   }
 
   /// Keeps a text whose parts are known to be valid identifiers.
   init(joining parts: String...) {
     text = parts.joined(separator: ".")
-    precondition(Self.isValid(text), "an identifier joined from identifiers is valid")
+    precondition(Self.isValid(text.utf8.span), "an identifier joined from identifiers is valid")
   }
 
   /// The longest identifier, in characters.
   public static var lengthMax: Int { 160 }
 
-  static func isValid(_ text: some StringProtocol) -> Bool {
-    (1...lengthMax).contains(text.utf8.count)
-      && text.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
-          UInt8(ascii: "-"):
-          true
-        default: false
-        }
+  static func isValid(_ bytes: Span<UInt8>) -> Bool {
+    guard bytes.count >= 1, bytes.count <= lengthMax else { return false }
+    for index in bytes.indices {
+      switch bytes[index] {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "-"):
+        continue
+      default: return false
       }
+    }
+    return true
   }
 
   /// The identifier itself.
@@ -42,11 +49,19 @@ public struct Identifier<Entity>: Hashable, Sendable, Comparable, CustomStringCo
   public static func < (left: Self, right: Self) -> Bool { left.text < right.text }
 }
 
-extension String {
-  /// What stands before and behind the first `separator`; `nil` without one.
-  func halves(at separator: Unicode.Scalar) -> (before: Substring, behind: Substring)? {
-    guard let place = utf8.firstIndex(of: UInt8(ascii: separator)) else { return nil }
-    return (self[..<place], self[utf8.index(after: place)...])
+// Identifiers are ASCII, so they are read byte by byte: a string finds the borders of its characters
+// at every step, and every cut of it is a copy.
+extension Span<UInt8> {
+  /// Where the first `separator` stands.
+  func place(of separator: Unicode.Scalar) -> Int? {
+    indices.first { self[$0] == UInt8(ascii: separator) }
+  }
+
+  /// The text that these bytes are.
+  func text() throws(MalformedIdentifier) -> String {
+    do { return String(copying: try UTF8Span(validating: self)) } catch {
+      throw MalformedIdentifier()
+    }
   }
 }
 

@@ -45,8 +45,20 @@ public struct LocalDate: Hashable, Sendable, Comparable, CustomStringConvertible
 
   /// ISO 8601: `2021-12-10`.
   public var description: String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(10)
+    appendDescription(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends ISO 8601.
+  func appendDescription(to bytes: inout [UInt8]) {
     let (year, month, day) = parts
-    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
+    bytes.appendPadded(year, 4)
+    bytes.append(UInt8(ascii: "-"))
+    bytes.appendPadded(month, 2)
+    bytes.append(UInt8(ascii: "-"))
+    bytes.appendPadded(day, 2)
   }
 
   /// As the province prints it: `10/12/2021`.

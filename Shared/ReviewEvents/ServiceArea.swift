@@ -13,7 +13,14 @@ public enum ServiceArea: String, Sendable, CaseIterable, Hashable, Codable {
   public var topic: Topic { Topic(area: self) }
 
   /// The CloudEvents source of this area's events.
-  public var source: String { "/review/" + rawValue }
+  public var source: String {
+    switch self {
+    case .intake: "/review/intake"
+    case .case: "/review/case"
+    case .rating: "/review/rating"
+    case .notification: "/review/notification"
+    }
+  }
 }
 
 /// A Kafka topic of this system: `review.<area>.v1`.
@@ -33,7 +40,15 @@ public struct Topic: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The name the broker knows.
-  public var name: String { "review.\(area.rawValue).v1" }
+  public var name: String {
+    // Written out, because every record asks for it: put together it would be made each time.
+    switch area {
+    case .intake: "review.intake.v1"
+    case .case: "review.case.v1"
+    case .rating: "review.rating.v1"
+    case .notification: "review.notification.v1"
+    }
+  }
   /// The name the broker knows.
   public var description: String { name }
 }

@@ -28,11 +28,23 @@ public struct StreamID: Hashable, Sendable, Comparable, CustomStringConvertible 
   /// Reads `<kind>/<id>`.
   /// - Throws: ``MalformedIdentifier`` for an unknown kind or a malformed id.
   public init(_ text: String) throws(MalformedIdentifier) {
-    guard let (kind, id) = text.halves(at: "/"), let kind = StreamKind(rawValue: String(kind)),
-      Identifier<StreamKind>.isValid(id)
-    else { throw MalformedIdentifier() }
-    self.kind = kind
+    kind = try Self.kind(in: text.utf8.span)
     description = text
+  }
+
+  /// Reads `<kind>/<id>` from bytes.
+  /// - Throws: ``MalformedIdentifier`` for an unknown kind or a malformed id.
+  package init(utf8 bytes: Span<UInt8>) throws(MalformedIdentifier) {
+    kind = try Self.kind(in: bytes)
+    description = try bytes.text()
+  }
+
+  private static func kind(in bytes: Span<UInt8>) throws(MalformedIdentifier) -> StreamKind {
+    guard let slash = bytes.place(of: "/"),
+      let kind = StreamKind(rawValue: try bytes.extracting(..<slash).text()),
+      Identifier<StreamKind>.isValid(bytes.extracting((slash + 1)...))
+    else { throw MalformedIdentifier() }
+    return kind
   }
 
   init(_ kind: StreamKind, _ id: String) {
@@ -41,7 +53,9 @@ public struct StreamID: Hashable, Sendable, Comparable, CustomStringConvertible 
   }
 
   /// The part behind the kind.
-  public var id: String { String(description.dropFirst(kind.rawValue.count + 1)) }
+  public var id: String {
+    String(Substring(description.utf8.dropFirst(kind.rawValue.utf8.count + 1)))
+  }
 
   /// The stream of a review cycle.
   public static func cycle(_ id: CycleID) -> StreamID { StreamID(.cycle, id.text) }

@@ -8,10 +8,12 @@ public enum SubjectID: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// Reads `unit/<id>` or `person/<id>`.
   /// - Throws: ``MalformedIdentifier`` for anything else.
   public init(_ text: String) throws(MalformedIdentifier) {
-    guard let (kind, id) = text.halves(at: "/") else { throw MalformedIdentifier() }
-    switch String(kind) {
-    case "unit": self = .unit(try UnitID(String(id)))
-    case "person": self = .person(try PersonID(String(id)))
+    let bytes = text.utf8.span
+    guard let slash = bytes.place(of: "/") else { throw MalformedIdentifier() }
+    let id = bytes.extracting((slash + 1)...)
+    switch try bytes.extracting(..<slash).text() {
+    case "unit": self = .unit(try UnitID(utf8: id))
+    case "person": self = .person(try PersonID(utf8: id))
     default: throw MalformedIdentifier()
     }
   }

@@ -15,10 +15,64 @@ import Testing
 
   @Test func `only what is sent again says so`() throws {
     let event = try Sample.event()
-    let first = EnvelopeHeaders.fields(of: OutgoingRecord(event: event, isRepublished: false))
-    let again = EnvelopeHeaders.fields(of: OutgoingRecord(event: event, isRepublished: true))
-    #expect(!first.contains { $0.0 == .republished })
-    #expect(again.filter { $0.0 == .republished }.map(\.1) == ["true"])
+    let first = Wire(event).headers
+    let again = Wire(event, isRepublished: true).headers
+    #expect(!first.contains { $0.name == "republished" })
+    #expect(again.filter { $0.name == "republished" }.map(\.value) == [Array("true".utf8)])
+  }
+
+  @Test func `are written as the wire asks`() throws {
+    let written = Wire(try Sample.event("case/C1", 12), isRepublished: true).headers
+    #expect(
+      written == [
+        HeaderField("ce_specversion", "1.0"), HeaderField("ce_id", "case/C1@12"),
+        HeaderField("ce_type", "review.case.case-proposed"),
+        HeaderField("ce_source", "/review/case"), HeaderField("ce_subject", "case/C1"),
+        HeaderField("ce_time", "2021-12-09T17:00:00.123Z"), HeaderField("ce_sequence", "12"),
+        HeaderField("ce_dataversion", "2"),
+        HeaderField("ce_actor", "person/P1;on-behalf-of=unit/U1"),
+        HeaderField("content-type", "application/json"),
+        HeaderField("correlationid", "request-1"), HeaderField("causationid", "case/C0@7"),
+        HeaderField("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+        HeaderField("republished", "true"),
+      ])
+  }
+
+  @Test func `hold nothing of the record before`() throws {
+    var other = try Sample.event("case/C2", Int64.max)
+    other.actor = try ActorContext("service/notification")
+    other.trace.traceparent = nil
+    let events = [try Sample.event(), other, other, try Sample.event("case/C3", 3)]
+    var headers = OutgoingHeaders()
+    for event in events {
+      headers.write(OutgoingRecord(event: event, isRepublished: false))
+      #expect(Wire.fields(headers) == Wire(event).headers)
+      #expect(try Wire(event).read().get() == event)
+    }
+  }
+
+  @Test func `are understood in any order`() throws {
+    let event = try Sample.event()
+    var record = Wire(event)
+    for _ in record.headers.indices {
+      record.headers.append(record.headers.removeFirst())
+      #expect(try record.read().get() == event)
+    }
+    record.headers.reverse()
+    #expect(try record.read().get() == event)
+  }
+
+  @Test(arguments: [
+    "", "0", "00", "01", "+1", "-1", "1 ", " 1", "1.0", "１", "1_000", "0x1", "9223372036854775808",
+    "18446744073709551617", "99999999999999999999999999", "1\u{0}",
+  ]) func `spell a number in one way only`(_ text: String) {
+    #expect(Int64(from1: text.utf8.span) == nil)
+  }
+
+  @Test(arguments: [1, 9, 10, 12_345, Int64.max - 1, Int64.max])
+  func `tell every number from 1`(_ number: Int64) {
+    #expect(Int64(from1: String(number).utf8.span) == number)
+    #expect(Int8(from1: String(number).utf8.span) == Int8(exactly: number))
   }
 
   @Test func `headers of others are left alone, even twice or broken`() throws {
@@ -34,6 +88,12 @@ import Testing
   @Test(arguments: [
     [UInt8](), Array("00-xyz".utf8), [0xFF, 0xFE], Array(repeating: 0x30, count: 100_000),
     Array("00-00000000000000000000000000000000-b7ad6b7169203331-01".utf8),
+    Array("00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01".utf8),
+    Array("ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".utf8),
+    Array("00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01".utf8),
+    Array("00_0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".utf8),
+    Array("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0g".utf8),
+    Array("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-".utf8),
   ]) func `a broken trace starts anew and never costs the event`(_ value: [UInt8]) throws {
     var event = try Sample.event()
     var record = Wire(event)
@@ -57,6 +117,19 @@ import Testing
   }
 }
 
+/// A header as it stands on the wire.
+struct HeaderField: Hashable, Sendable {
+  var name: String
+  /// `nil` for a header without a value, which is not the same as an empty one.
+  var value: [UInt8]?
+
+  init(_ name: String, _ value: [UInt8]?) {
+    self.name = name
+    self.value = value
+  }
+  init(_ name: String, _ value: String) { self.init(name, Array(value.utf8)) }
+}
+
 /// A record as it stands on the wire.
 struct Wire {
   var topic = Sample.topic
@@ -67,9 +140,13 @@ struct Wire {
   init(_ event: EventEnvelope, isRepublished: Bool = false) {
     key = Array(event.stream.description.utf8)
     value = event.payload
-    headers = EnvelopeHeaders.fields(
-      of: OutgoingRecord(event: event, isRepublished: isRepublished)
-    ).map { HeaderField($0.0.rawValue, $0.1) }
+    var headers = OutgoingHeaders()
+    headers.write(OutgoingRecord(event: event, isRepublished: isRepublished))
+    self.headers = Self.fields(headers)
+  }
+
+  static func fields(_ headers: OutgoingHeaders) -> [HeaderField] {
+    headers.fields.map { HeaderField($0.name.spelling, Array(headers.bytes[$0.value])) }
   }
 
   mutating func set(_ name: String, _ value: [UInt8]?) {
@@ -81,7 +158,18 @@ struct Wire {
   mutating func remove(_ name: String) { headers.removeAll { $0.name == name } }
 
   func read() -> Result<EventEnvelope, MalformedRecord> {
-    EnvelopeHeaders.event(topic: topic, key: key, headers: headers, value: value)
+    var known = IncomingHeaders()
+    for header in headers {
+      if let value = header.value {
+        known.add(header.name.utf8.span, value.span)
+      } else {
+        known.add(header.name.utf8.span, nil)
+      }
+    }
+    guard let key else {
+      return EnvelopeHeaders.event(topic: topic, key: nil, headers: known, value: value)
+    }
+    return EnvelopeHeaders.event(topic: topic, key: key.span, headers: known, value: value)
   }
 }
 
@@ -160,6 +248,24 @@ struct Hostile: Sendable, CustomTestStringConvertible {
     Hostile("with a version below 1", "ce_dataversion is no number from 1") {
       $0.set("ce_dataversion", "-1")
     },
+    Hostile("with a number that is no text", "ce_sequence is not UTF-8") {
+      $0.set("ce_sequence", [0x31, 0xFF])
+    },
+    Hostile("with an id that only begins alike", "ce_id is not the expected one") {
+      $0.set("ce_id", "case/C1@11")
+    },
+    Hostile("with an id that is divided otherwise", "ce_id is not the expected one") {
+      $0.set("ce_id", "case/C1#1")
+    },
+    Hostile("with a type that is only almost this area's", "ce_type is malformed") {
+      $0.set("ce_type", "review.cases.case-proposed")
+    },
+    Hostile("with a type in other letters", "ce_type is malformed") {
+      $0.set("ce_type", "review.case.đề-xuất")
+    },
+    Hostile("with an empty subject", "ce_subject is malformed") { $0.set("ce_subject", "") },
+    Hostile("with an empty time", "ce_time is malformed") { $0.set("ce_time", "") },
+    Hostile("with an empty actor", "ce_actor is malformed") { $0.set("ce_actor", "") },
     Hostile("with a day that is none", "ce_time is malformed") {
       $0.set("ce_time", "2021-02-30T00:00:00Z")
     },

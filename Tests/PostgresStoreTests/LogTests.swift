@@ -35,6 +35,52 @@ import Testing
     }
   }
 
+  @Test func `a fact takes nothing from its neighbour that is not its own as well`() async throws {
+    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    let base = try EventOrigin.sample()
+    func other(_ change: (inout EventOrigin) throws -> Void) rethrows -> EventOrigin {
+      var origin = base
+      try change(&origin)
+      return origin
+    }
+    let origins = try [
+      base, base, other { $0.time = try Instant("2021-12-09T17:00:00.124Z") }, base,
+      other { $0.actor = try ActorContext("person/P1;on-behalf-of=unit/U11") }, base,
+      other { $0.trace.correlationID = "request-11" }, base,
+      other { $0.trace.causationID = "request-10" }, base,
+      other { $0.trace.traceparent = nil }, other { $0.trace.traceparent = nil }, base,
+      other { $0.trace.traceparent = trace.replacing("b7", with: "b8") },
+      other { $0.trace.traceparent = nil }, base,
+    ]
+    var appends = try origins.enumerated().map { place, origin in
+      let stream = try StreamID.sample("R\(place)")
+      let event = ReportReturned(
+        reportID: try ReportID(stream.id), cycleID: try CycleID("2021"),
+        subjectID: try SubjectID("person/P1"), version: 1, reasons: [])
+      return StreamAppend(stream: stream, expected: 0, events: [event], origin: origin)
+    }
+    let person = try PersonID("P1")
+    let registration = PersonRegistered(
+      personID: person, fullName: "Nguyễn Văn Mẫu", memberOfID: try UnitID("G1"),
+      managingUnitID: try UnitID("D1"), managingLevel: try LevelCode("DISTRICT"), role: .head,
+      peerGroup: try PeerGroupCode("MEMBERS"), channel: .paper)
+    appends.insert(
+      StreamAppend(stream: .person(person), expected: 0, events: [registration], origin: base),
+      at: 1)
+    try await TestDatabase.with { database in
+      try await database.withStore { store in
+        for append in appends { try await store.commit { try $0.append([append]) } }
+        // The events stand in rows below each other, in the order in which they were appended.
+        let expected = appends.flatMap { $0.envelopes(area: .intake) }
+        let (log, outbox) = try await store.commit { transaction in
+          (try transaction.log(after: 0, limit: 99), try transaction.outbox(limit: 99))
+        }
+        #expect(log.map(\.event) == expected)
+        #expect(outbox.map(\.event) == expected)
+      }
+    }
+  }
+
   @Test func `a large append crosses several statements and keeps its order`() async throws {
     try await TestDatabase.with { database in
       try await database.withStore { store in

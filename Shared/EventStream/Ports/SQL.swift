@@ -100,12 +100,9 @@ public struct SQLRow: Sendable, Hashable {
   /// - Throws: ``StoreError/malformedRow(_:)``.
   public func instant(_ column: Int) throws(StoreError) -> Instant {
     let text = try text(column)
-    // `2021-12-09 17:00:00.123+00` is RFC 3339 but for the blank and the short offset.
-    let parts = text.split(separator: " ", maxSplits: 1)
-    guard parts.count == 2, parts[1].hasSuffix("+00"),
-      let instant = try? Instant("\(parts[0])T\(parts[1].dropLast(3))Z")
-    else { throw .malformedRow("column \(column) is no moment in UTC") }
-    return instant
+    do { return try Instant(timestampInUTC: text.utf8.span) } catch {
+      throw .malformedRow("column \(column) is no moment in UTC")
+    }
   }
 
   /// A moment that may be `null`.

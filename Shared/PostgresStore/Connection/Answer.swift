@@ -25,7 +25,7 @@ import ReviewEvents
   }
 
   func optionalText(_ row: Int, _ column: Int) -> String? {
-    unsafe withBytes(row, column) { unsafe String(decoding: $0, as: UTF8.self) }
+    unsafe bytes(row, column).map { unsafe String(decoding: $0, as: UTF8.self) }
   }
 
   func text(_ row: Int, _ column: Int) throws(StoreError) -> String {
@@ -37,10 +37,7 @@ import ReviewEvents
 
   /// The bytes of a `text` column.
   func textBytes(_ row: Int, _ column: Int) throws(StoreError) -> [UInt8] {
-    guard let bytes = unsafe withBytes(row, column, { unsafe Array($0) }) else {
-      throw .malformedRow("column \(column) is null")
-    }
-    return bytes
+    unsafe Array(try present(row, column))
   }
 
   /// The bytes of a `bytea` column, which comes as `\x` and hexadecimal digits.
@@ -66,26 +63,52 @@ import ReviewEvents
   }
 
   func instant(_ row: Int, _ column: Int) throws(StoreError) -> Instant {
-    try SQLRow([text(row, column)]).instant(0)
+    let bytes = unsafe Span<UInt8>(_unsafeBytes: try present(row, column))
+    do { return try Instant(timestampInUTC: bytes) } catch {
+      throw .malformedRow("column \(column) is no moment in UTC")
+    }
   }
 
   func stream(_ row: Int, _ column: Int) throws(StoreError) -> StreamID {
-    let text = try text(row, column)
-    do { return try StreamID(text) } catch {
+    let bytes = unsafe Span<UInt8>(_unsafeBytes: try present(row, column))
+    do { return try StreamID(utf8: bytes) } catch {
       throw .malformedRow("column \(column) does not hold a stream")
     }
   }
 
-  @unsafe private func withBytes<Value>(
-    _ row: Int, _ column: Int, _ read: (UnsafeBufferPointer<UInt8>) -> Value
-  ) -> Value? {
+  func actor(_ row: Int, _ column: Int) throws(StoreError) -> ActorContext {
+    let bytes = unsafe Span<UInt8>(_unsafeBytes: try present(row, column))
+    do { return try ActorContext(utf8: bytes) } catch {
+      throw .malformedRow("column \(column) does not hold an actor")
+    }
+  }
+
+  /// Whether a column holds the same as in the row before.
+  func repeats(_ row: Int, _ column: Int) -> Bool {
+    guard row > 0 else { return false }
+    let (one, other) = unsafe (bytes(row - 1, column), bytes(row, column))
+    guard let one = unsafe one, let other = unsafe other else {
+      return unsafe one == nil && other == nil
+    }
+    return unsafe one.elementsEqual(other)
+  }
+
+  /// What a column holds, which is libpq's memory as long as this answer lives; `nil` for `null`.
+  @unsafe private func bytes(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer? {
     let (row, column) = (Int32(row), Int32(column))
     guard unsafe PQgetisnull(result, row, column) == 0,
       let start = unsafe PQgetvalue(result, row, column)
     else { return nil }
-    let length = Int(unsafe PQgetlength(result, row, column))
-    return unsafe start.withMemoryRebound(to: UInt8.self, capacity: length) {
-      unsafe read(UnsafeBufferPointer(start: $0, count: length))
+    return unsafe UnsafeRawBufferPointer(
+      start: start, count: Int(PQgetlength(result, row, column)))
+  }
+
+  @unsafe private func present(_ row: Int, _ column: Int) throws(StoreError)
+    -> UnsafeRawBufferPointer
+  {
+    guard let bytes = unsafe bytes(row, column) else {
+      throw .malformedRow("column \(column) is null")
     }
+    return unsafe bytes
   }
 }

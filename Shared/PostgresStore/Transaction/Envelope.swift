@@ -3,7 +3,7 @@ import ReviewEvents
 
 /// How an envelope stands in the columns of a table.
 enum Envelope {
-  /// The columns in the order in which ``Answer/envelope(_:area:)`` reads them.
+  /// The columns in the order in which ``Answer/envelope(_:below:area:payload:)`` reads them.
   static let columns =
     "stream, sequence, event_type, data_version, recorded_at, actor, correlation_id,"
     + " causation_id, traceparent, payload"
@@ -12,27 +12,46 @@ enum Envelope {
 }
 
 extension Answer {
-  /// The envelope in a row that begins with ``Envelope/columns``.
-  func envelope(_ row: Int, area: ServiceArea) throws(StoreError) -> EventEnvelope {
-    try envelope(row, area: area, payload: try textBytes(row, 9))
+  /// The envelopes in rows that begin with ``Envelope/columns``.
+  func envelopes(area: ServiceArea) throws(StoreError) -> [EventEnvelope] {
+    var envelopes: [EventEnvelope] = []
+    envelopes.reserveCapacity(count)
+    for row in 0..<count {
+      envelopes.append(
+        try envelope(row, below: envelopes.last, area: area, payload: try textBytes(row, 9)))
+    }
+    return envelopes
   }
 
   /// The envelope in a row that begins with ``Envelope/columns``, with a payload read elsewhere.
-  func envelope(_ row: Int, area: ServiceArea, payload: [UInt8]) throws(StoreError)
-    -> EventEnvelope
-  {
-    let actor: ActorContext
-    do { actor = try ActorContext(try text(row, 5)) } catch let error as StoreError {
-      throw error
-    } catch { throw .malformedRow("column 5 does not hold an actor") }
+  ///
+  /// - Parameter above: the envelope of the row before, if it was read. What an import did stands
+  ///   in thousands of rows with one type, time, actor and cause, which are then read once.
+  func envelope(
+    _ row: Int, below above: EventEnvelope? = nil, area: ServiceArea, payload: [UInt8]
+  ) throws(StoreError) -> EventEnvelope {
+    let actor = if let above, repeats(row, 5) { above.actor } else { try actor(row, 5) }
+    let stream = try stream(row, 0)
+    let sequence = try integer(row, 1)
+    let type =
+      if let above, repeats(row, 2) { above.type } else { EventType(try text(row, 2)) }
+    let dataVersion = Int(try integer(row, 3))
+    let time = if let above, repeats(row, 4) { above.time } else { try instant(row, 4) }
     return EventEnvelope(
-      stream: try stream(row, 0), sequence: try integer(row, 1),
-      type: EventType(try text(row, 2)), dataVersion: Int(try integer(row, 3)), area: area,
-      time: try instant(row, 4), actor: actor,
-      trace: TraceContext(
+      stream: stream, sequence: sequence, type: type, dataVersion: dataVersion, area: area,
+      time: time, actor: actor, trace: try trace(row, below: above?.trace), payload: payload)
+  }
+
+  private func trace(_ row: Int, below above: TraceContext?) throws(StoreError) -> TraceContext {
+    guard let above else {
+      return TraceContext(
         correlationID: try text(row, 6), causationID: try text(row, 7),
-        traceparent: optionalText(row, 8)),
-      payload: payload)
+        traceparent: optionalText(row, 8))
+    }
+    return TraceContext(
+      correlationID: repeats(row, 6) ? above.correlationID : try text(row, 6),
+      causationID: repeats(row, 7) ? above.causationID : try text(row, 7),
+      traceparent: repeats(row, 8) ? above.traceparent : optionalText(row, 8))
   }
 }
 

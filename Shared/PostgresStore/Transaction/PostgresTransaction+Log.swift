@@ -111,9 +111,7 @@ extension PostgresTransaction {
         "select \(Envelope.columns) from event_log where stream = "
           + (isOne ? "$1" : "any($1::text[])") + " order by stream, sequence",
         isOne ? .text(first) : .texts(wanted)))
-    return Dictionary(
-      grouping: try (0..<answer.count).map { try answer.envelope($0, area: open.area) },
-      by: \.stream)
+    return Dictionary(grouping: try answer.envelopes(area: open.area), by: \.stream)
   }
 
   borrowing func lastSequences(of streams: [StreamID]) throws -> [StreamID: Int64] {
@@ -141,10 +139,8 @@ extension PostgresTransaction {
         .integer(position), .integer(Int64(limit))),
     ])
     let answer = answers[1]
-    return try (0..<answer.count).map { row in
-      LoggedEvent(
-        position: try answer.integer(row, Envelope.columnCount),
-        event: try answer.envelope(row, area: open.area))
+    return try answer.envelopes(area: open.area).enumerated().map { row, event in
+      LoggedEvent(position: try answer.integer(row, Envelope.columnCount), event: event)
     }
   }
 
@@ -156,6 +152,6 @@ extension PostgresTransaction {
         "select \(Envelope.columns) from event_log where stream = $1 and sequence >= $2"
           + " order by sequence limit $3",
         .text(stream.description), .integer(sequence), .integer(Int64(limit))))
-    return try (0..<answer.count).map { try answer.envelope($0, area: open.area) }
+    return try answer.envelopes(area: open.area)
   }
 }

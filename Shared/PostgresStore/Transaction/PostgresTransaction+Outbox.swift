@@ -104,10 +104,8 @@ extension Answer {
   func outboxRows(area: ServiceArea) throws(StoreError) -> [OutboxRow] {
     var rows: [OutboxRow] = []
     rows.reserveCapacity(count)
-    for row in 0..<count {
-      rows.append(
-        OutboxRow(
-          id: try integer(row, Envelope.columnCount), event: try envelope(row, area: area)))
+    for (row, event) in try envelopes(area: area).enumerated() {
+      rows.append(OutboxRow(id: try integer(row, Envelope.columnCount), event: event))
     }
     return rows
   }
