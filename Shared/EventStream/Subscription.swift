@@ -32,6 +32,11 @@ public struct Received<Event: ReviewEvent>: Sendable {
   }
 }
 
+/// A payload that was decoded before its event's turn came, or why it cannot be.
+struct DecodedPayload: Sendable {
+  let result: Result<any ReviewEvent, UndecodableEvent>
+}
+
 /// One event type and the function that answers a run of its events.
 public struct Route: Sendable {
   /// The type it answers.
@@ -144,6 +149,15 @@ public struct Subscription: Sendable {
   /// The types whose events lead to effects beyond the subscription's own tables.
   public var typesWithEffects: Set<EventType> {
     Set(routes.values.filter(\.hasEffects).map(\.type))
+  }
+
+  /// The payload of `event`; `nil` when no route asks for it.
+  ///
+  /// It depends on the event alone, so it can be decoded long before.
+  func decodePayload(of event: EventEnvelope) -> DecodedPayload? {
+    guard let route = routes[event.type] else { return nil }
+    return DecodedPayload(
+      result: Result { () throws(UndecodableEvent) in try route.decode(event) })
   }
 
   /// The types it answers.

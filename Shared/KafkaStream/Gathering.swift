@@ -33,6 +33,11 @@ struct Gathering {
     last = [:]
   }
 
+  /// Has each record prepared.
+  mutating func prepare(_ prepare: (inout ConsumedRecord) -> Void) {
+    for index in records.indices { prepare(&records[index]) }
+  }
+
   /// Drops records of partitions that are read from elsewhere now.
   mutating func forget(_ partition: TopicPartition) {
     records.removeAll { $0.partition == partition }

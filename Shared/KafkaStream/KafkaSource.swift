@@ -127,7 +127,9 @@ internal import Threads
   /// Reads what has arrived already, for the next poll to return; never waits.
   ///
   /// Nothing that happens meanwhile is answered: it waits for the next poll as well.
-  public func readAhead(upTo count: Int) {
+  public func readAhead(
+    upTo count: Int, preparing prepare: @Sendable (inout ConsumedRecord) -> Void
+  ) {
     guard handle.isOpen, isStarted, movedAt == nil, pending == nil, ahead.records.isEmpty,
       !isClusterDoubtful
     else { return }
@@ -135,6 +137,7 @@ internal import Threads
     gather(upTo: count, into: &ahead, within: .zero)
     // Of this moment: by the next poll the broker may be another one.
     ahead.clusterID = isClusterDoubtful ? nil : handle.knownClusterID()
+    ahead.prepare(prepare)
   }
 
   /// Takes records out of the queue up to `count`, or up to whatever else happened, which is kept.

@@ -52,6 +52,14 @@ public final class PostgresStore: Store {
     _ body: @Sendable (borrowing AnyTransaction) throws -> Value
   ) async throws -> Value { try await commit(.writes, body) }
 
+  /// Runs the `body` of a batch in one transaction; the server works on what it writes while it
+  /// goes on.
+  ///
+  /// - Throws: as ``commit(_:)``.
+  public func commitBatch<Value: Sendable>(
+    _ body: @Sendable (borrowing AnyTransaction) throws -> Value
+  ) async throws -> Value { try await commit(.answers, body) }
+
   private func commit<Value: Sendable>(
     _ waiting: OpenTransaction.Waiting,
     _ body: @Sendable (borrowing AnyTransaction) throws -> Value

@@ -75,7 +75,9 @@ public final class MemorySource: RecordSource {
   }
 
   /// Reads what is there; a rebalance is answered by the next poll.
-  public func readAhead(upTo count: Int) async {
+  public func readAhead(
+    upTo count: Int, preparing prepare: @Sendable (inout ConsumedRecord) -> Void
+  ) async {
     broker.withState { remote in
       state.withLock { state in
         guard state.isAssigned, !state.holdsAhead, remote.isReachable,
@@ -84,7 +86,12 @@ public final class MemorySource: RecordSource {
         let cursors = state.cursors
         let polled = poll(count, &state, remote)
         // Anything else is told when it is asked for.
-        if case .records = polled { state.ahead = polled } else { state.cursors = cursors }
+        guard case .records(var records, let clusterID) = polled else {
+          state.cursors = cursors
+          return
+        }
+        for index in records.indices { prepare(&records[index]) }
+        state.ahead = .records(records, clusterID: clusterID)
       }
     }
   }

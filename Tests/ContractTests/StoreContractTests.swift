@@ -246,6 +246,33 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
+  func `tells a batch at once what three questions tell`(_ kind: StoreKind) async throws {
+    try await kind.with { store in
+      let places = [TopicPartition(topic: ServiceArea.intake.topic, partition: 3)]
+      let parked = ParkedEvent(
+        event: Samples.envelope(
+          ReportDrafted(reportID: Samples.id("b"), contentHash: "h"), in: b, at: 3),
+        partition: places[0], offset: 4, cause: .behind, attempts: 0)
+      try await store.commit { transaction throws in
+        #expect(
+          try transaction.beginReading(consumer, at: places, of: [])
+            == ReadingState(positions: [:], fences: [:], parkedStreams: []))
+        try transaction.setPosition(
+          consumer, places[0], to: ReadPosition(nextOffset: 7, clusterID: "one", lastEventID: "e"))
+        try transaction.setFences(consumer, to: [a: 5, b: 2])
+        try transaction.park(consumer, [parked])
+      }
+      try await store.commitBatch { transaction throws in
+        let state = try transaction.beginReading(consumer, at: places, of: [a, b])
+        #expect(state.positions == (try transaction.lockPositions(consumer, places)))
+        #expect(state.fences == [a: 5, b: 2])
+        #expect(state.parkedStreams == [b])
+        #expect(try transaction.beginReading(other, at: places, of: [a, b]).fences.isEmpty)
+      }
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases)
   func `parks events in order, drops repeats and gives them back`(_ kind: StoreKind) async throws {
     try await kind.with { store in
       let causes: [ParkedEvent.Cause] = [

@@ -104,11 +104,12 @@ import Testing
       try await publish((1...9).map { event("a", $0) }, to: broker)
       let source = try await broker.join("case.intake", [topic])
       // Before there is anything to read it does nothing.
-      await source.readAhead(upTo: 2)
+      await source.readAhead(upTo: 2) { _ in }
       _ = try await assigned(source)
-      await source.readAhead(upTo: 2)
+      await source.readAhead(upTo: 2) { _ in }
       var found: [Int64] = []
       let deadline = ContinuousClock.now + .seconds(40)
+      let prepared = Mutex<Set<Int64>>([])
       while found.count < 9, ContinuousClock.now < deadline {
         if case .records(let records, let clusterID) = try await source.poll(
           upTo: 2, within: .milliseconds(100))
@@ -117,11 +118,19 @@ import Testing
           #expect(clusterID?.isEmpty == false)
           found += try records.map { try $0.content.get().sequence }
         }
-        for _ in 0..<2 { await source.readAhead(upTo: 2) }
+        for _ in 0..<2 {
+          await source.readAhead(upTo: 2) { record in
+            // What is prepared is what is handed out next, each record once.
+            let isNew = prepared.withLock { $0.insert(record.offset).inserted }
+            #expect(isNew)
+          }
+        }
       }
       #expect(found == Array(1...9))
+      #expect(prepared.withLock { $0 }.isSubset(of: Set(0..<9)))
+      #expect(prepared.withLock { !$0.isEmpty })
       await source.close()
-      await source.readAhead(upTo: 2)
+      await source.readAhead(upTo: 2) { _ in }
     }
   }
 

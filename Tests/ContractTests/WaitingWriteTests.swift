@@ -7,9 +7,23 @@ private let answer = StoredAnswer(
   requestHash: "h", status: 201, headers: ["ETag": "\"1\""], body: [1, 2, 3])
 
 /// Random commands, some of which fail in the middle.
-@Suite(.timeLimit(.minutes(3))) struct `A command whose writes wait` {
-  @Test(arguments: [1, 2, 3])
-  func `comes to the same as if every statement travelled alone`(_ seed: UInt64) async throws {
+@Suite(.timeLimit(.minutes(3))) struct `A transaction whose writes wait` {
+  /// How a body is run whose writes, or their answers, may wait.
+  enum Way: CaseIterable {
+    case command, batch
+
+    func run(_ steps: [Step], on store: any Store) async throws {
+      switch self {
+      case .command: try await store.commitCommand { try ContractTests.run(steps, $0) }
+      case .batch: try await store.commitBatch { try ContractTests.run(steps, $0) }
+      }
+    }
+  }
+
+  @Test(arguments: [1, 2, 3], Way.allCases)
+  func `comes to the same as if every statement travelled alone`(
+    _ seed: UInt64, _ way: Way
+  ) async throws {
     try await withThings { waiting throws in
       try await withThings { alone throws in
         var random = SplitMix64(seed: seed)
@@ -17,7 +31,7 @@ private let answer = StoredAnswer(
           let steps = (0..<Int.random(in: 1...8, using: &random)).map { _ in
             Step.any(using: &random)
           }
-          let first = await outcome { try await waiting.commitCommand { try run(steps, $0) } }
+          let first = await outcome { try await way.run(steps, on: waiting) }
           let second = await outcome { try await alone.commit { try run(steps, $0) } }
           #expect(first == second, "\(steps)")
         }
@@ -55,7 +69,7 @@ private let answer = StoredAnswer(
   }
 }
 
-private enum Step: Sendable {
+enum Step: Sendable {
   case append(Int, after: Int64)
   case add(Int)
   case ask

@@ -62,6 +62,40 @@ import Testing
     }
   }
 
+  @Test func `a payload that was decoded before is not decoded again`() {
+    var broken = Fixture.drafted("a", 1)
+    broken.payload = Array("{}".utf8)
+    let subscription = Fixture.subscription(Journal())
+    let readable = subscription.decodePayload(of: Fixture.drafted("a", 1))
+    let unreadable = subscription.decodePayload(of: broken)
+    func plan(_ event: EventEnvelope, _ payload: DecodedPayload?) -> BatchPlan {
+      BatchPlan(
+        [
+          BatchPlan.Item(
+            event: event, partition: Fixture.partition, offset: 0, payload: payload)
+        ], for: subscription, fences: [:], parkedStreams: [])
+    }
+    #expect(ids(plan(broken, readable)) == [["report/a@1"]])
+    #expect(
+      plan(Fixture.drafted("a", 1), unreadable).parking.map(\.cause)
+        == [.undecodable(.malformedPayload)])
+    #expect(plan(broken, nil).parking.map(\.cause) == [.undecodable(.malformedPayload)])
+  }
+
+  @Test func `only what a route asks for is decoded before its turn`() throws {
+    let applier = BatchApplier(
+      subscription: Fixture.subscription(Journal()), reader: .case, gapPatience: .seconds(60))
+    func prepared(_ event: EventEnvelope) -> DecodedPayload? {
+      var record = Fixture.record(event, at: 0)
+      applier.prepare(&record)
+      return record.payload
+    }
+    let payload = try #require(prepared(Fixture.drafted("a", 1)))
+    #expect(try payload.result.get() is ReportDrafted)
+    #expect(prepared(Fixture.closed("a", 1)) == nil)
+    #expect(prepared(Fixture.unknown("a", 1)) == nil)
+  }
+
   @Test func `repeated events are dropped`() {
     let plan = plan(
       [Fixture.drafted("a", 3), Fixture.drafted("a", 4)], fences: [Fixture.report("a"): 3])

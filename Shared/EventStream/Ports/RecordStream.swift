@@ -8,6 +8,8 @@ public struct ConsumedRecord: Sendable {
   public var offset: Int64
   /// The event, or why the record is none.
   public var content: Result<EventEnvelope, MalformedRecord>
+  /// The event's payload, if it was decoded before its turn came.
+  var payload: DecodedPayload?
   /// Puts the parts together.
   public init(
     partition: TopicPartition, offset: Int64, content: Result<EventEnvelope, MalformedRecord>
@@ -60,7 +62,9 @@ public protocol RecordSource: Sendable {
   /// the time while what the last poll returned is applied.
   ///
   /// Never waits, and answers no rebalance: until the next poll the assignment stays as it is.
-  func readAhead(upTo count: Int) async
+  /// Each record is given to `prepare`, which looks at nothing else.
+  func readAhead(
+    upTo count: Int, preparing prepare: @Sendable (inout ConsumedRecord) -> Void) async
   /// Answers an assignment, or moves partitions that are assigned already.
   ///
   /// A source may also move by coming to its end: the next poll throws, and a new source is started
@@ -78,7 +82,9 @@ public protocol RecordSource: Sendable {
 
 extension RecordSource {
   /// Nothing, unless the adapter can.
-  public func readAhead(upTo count: Int) async {}
+  public func readAhead(
+    upTo count: Int, preparing prepare: @Sendable (inout ConsumedRecord) -> Void
+  ) async {}
   /// Unknown, unless the adapter knows better.
   public func clusterID(within: Duration) async -> String? { nil }
 }

@@ -273,6 +273,25 @@ public enum StoreError: Error, Sendable, Equatable {
   case malformedRow(String)
 }
 
+/// What a consumer has to know before it applies a batch.
+public struct ReadingState: Sendable, Equatable {
+  /// Where it stands; a partition before its first record is missing.
+  public var positions: [TopicPartition: ReadPosition]
+  /// The last applied sequence of each stream; missing means none.
+  public var fences: [StreamID: Int64]
+  /// Which streams are parked.
+  public var parkedStreams: Set<StreamID>
+  /// Puts the parts together.
+  public init(
+    positions: [TopicPartition: ReadPosition], fences: [StreamID: Int64],
+    parkedStreams: Set<StreamID>
+  ) {
+    self.positions = positions
+    self.fences = fences
+    self.parkedStreams = parkedStreams
+  }
+}
+
 /// How far a service's facts have come, counted over streams.
 ///
 /// A consumer has heard everything of an area when what it heard equals what that area told. Unlike

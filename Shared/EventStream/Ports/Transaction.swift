@@ -57,6 +57,12 @@ public protocol Transaction: ~Copyable {
   /// - Throws: ``StoreError/busy`` while somebody holds it.
   borrowing func lockPositions(_ consumer: ConsumerName, _ partitions: [TopicPartition]) throws
     -> [TopicPartition: ReadPosition]
+  /// Locks positions as ``lockPositions(_:_:)`` does and reads, behind the locks, the fences of
+  /// `streams` and which of them are parked.
+  /// - Throws: ``StoreError/busy`` while somebody holds the consumer.
+  borrowing func beginReading(
+    _ consumer: ConsumerName, at partitions: [TopicPartition], of streams: [StreamID]
+  ) throws -> ReadingState
   /// Where `consumer` stands in every partition it has read.
   borrowing func positions(of consumer: ConsumerName) throws -> [TopicPartition: ReadPosition]
   /// Keeps where `consumer` stands.
@@ -133,8 +139,9 @@ public protocol Transaction: ~Copyable {
   borrowing func rows(each statements: [(SQL, [SQLValue])]) throws -> [[SQLRow]]
   /// Runs one statement whose answer nobody needs.
   ///
-  /// In a command it may travel with what comes later, still in its order; its failure then
-  /// surfaces there, at the latest at the end (``Store/commitCommand(_:)``).
+  /// In a command it may travel with what comes later, still in its order, and in a batch its
+  /// answer may; its failure then surfaces there, at the latest at the end
+  /// (``Store/commitCommand(_:)``, ``Store/commitBatch(_:)``).
   /// - Throws: ``StoreError``.
   borrowing func run(_ sql: SQL, _ parameters: [SQLValue]) throws
 }
@@ -158,6 +165,16 @@ extension Transaction where Self: ~Copyable {
     _ consumer: ConsumerName, _ partition: TopicPartition
   ) throws -> ReadPosition? {
     try lockPositions(consumer, [partition])[partition]
+  }
+
+  /// Locks and reads one after the other; a store at the other end of a connection does better.
+  public borrowing func beginReading(
+    _ consumer: ConsumerName, at partitions: [TopicPartition], of streams: [StreamID]
+  ) throws -> ReadingState {
+    let positions = try lockPositions(consumer, partitions)
+    return ReadingState(
+      positions: positions, fences: try fences(consumer, of: streams),
+      parkedStreams: try parkedStreams(consumer, among: streams))
   }
 
   /// Keeps where `consumer` stands in a partition.
@@ -220,6 +237,15 @@ public protocol Store: Sendable {
     _ body: @Sendable (borrowing AnyTransaction) throws -> Value
   ) async throws -> Value
 
+  /// Runs the `body` of a batch in one transaction; what it did is kept only if it returns.
+  ///
+  /// As ``commit(_:)``, but `body` may go on while what it wrote is worked on. A failure of such a
+  /// write surfaces with what comes later, and nothing is kept; so `body` must not look for the
+  /// cause of a failure in the operation that throws it.
+  func commitBatch<Value: Sendable>(
+    _ body: @Sendable (borrowing AnyTransaction) throws -> Value
+  ) async throws -> Value
+
   /// Tries to become the one holder of `lock` among all processes of this service (contract 14).
   ///
   /// - Returns: `nil` when somebody else holds it.
@@ -229,6 +255,11 @@ public protocol Store: Sendable {
 extension Store {
   /// Runs `body` without letting anything wait.
   public func commitCommand<Value: Sendable>(
+    _ body: @Sendable (borrowing AnyTransaction) throws -> Value
+  ) async throws -> Value { try await commit(body) }
+
+  /// Runs `body` without letting anything wait.
+  public func commitBatch<Value: Sendable>(
     _ body: @Sendable (borrowing AnyTransaction) throws -> Value
   ) async throws -> Value { try await commit(body) }
 }

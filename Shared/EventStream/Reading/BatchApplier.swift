@@ -8,9 +8,15 @@ protocol BatchApplying: Sendable {
   func apply(
     _ batch: Batch, treatment: BatchPlan.Treatment, in transaction: borrowing AnyTransaction
   ) throws -> BatchOutcome
+  /// Does with a record what can be done before its batch has its turn.
+  func prepare(_ record: inout ConsumedRecord)
   /// What to ask a writer for when the broker dropped records of its topic.
   func repair(ofAllFrom writer: ServiceArea, in transaction: borrowing AnyTransaction) throws
     -> RepairWish
+}
+
+extension BatchApplying {
+  func prepare(_ record: inout ConsumedRecord) {}
 }
 
 /// Fences, parking, gaps, handlers and positions of one subscription.
@@ -27,7 +33,9 @@ struct BatchApplier: BatchApplying {
   ) throws -> BatchOutcome {
     let records: [ConsumedRecord]
     let positions: [TopicPartition: ReadPosition]
-    switch try PositionClaim(batch, by: consumer, in: transaction) {
+    let state = try transaction.beginReading(
+      consumer, at: batch.slices.map(\.partition), of: streams(in: batch))
+    switch PositionClaim(batch, standing: state.positions) {
     case .moved(let partition): return .abandoned(partition)
     case .ready(let claimed, let next): (records, positions) = (claimed, next)
     }
@@ -40,16 +48,37 @@ struct BatchApplier: BatchApplying {
       switch content(of: record) {
       case .success(let event):
         items.append(
-          BatchPlan.Item(event: event, partition: record.partition, offset: record.offset))
+          BatchPlan.Item(
+            event: event, partition: record.partition, offset: record.offset,
+            payload: record.payload))
       case .failure(let problem):
         notes.append(.malformed(consumer, record.partition, offset: record.offset, problem))
       }
     }
-    var (report, found) = try work(through: items, treatment, in: transaction)
+    var (report, found) = try carryOut(
+      items, treatment, fences: state.fences, parkedStreams: state.parkedStreams,
+      in: transaction)
     report.malformed = notes.count
     notes += found
     try transaction.setPositions(consumer, to: positions)
     return .applied(report, positions: positions, notes: notes)
+  }
+
+  /// The streams of which the batch holds events.
+  private func streams(in batch: Batch) -> [StreamID] {
+    var streams: Set<StreamID> = []
+    for slice in batch.slices {
+      for record in slice.records {
+        if case .success(let event) = content(of: record) { streams.insert(event.stream) }
+      }
+    }
+    return streams.sorted()
+  }
+
+  /// Decodes the payload.
+  func prepare(_ record: inout ConsumedRecord) {
+    guard case .success(let event) = record.content else { return }
+    record.payload = subscription.decodePayload(of: event)
   }
 
   func repair(ofAllFrom writer: ServiceArea, in transaction: borrowing AnyTransaction) throws
@@ -63,11 +92,21 @@ struct BatchApplier: BatchApplying {
     through items: [BatchPlan.Item], _ treatment: BatchPlan.Treatment,
     parkedStreams known: Set<StreamID>? = nil, in transaction: borrowing AnyTransaction
   ) throws -> (BatchReport, [EngineEvent]) {
-    guard !items.isEmpty else { return (BatchReport(), []) }
     let streams = Set(items.map(\.event.stream)).sorted()
-    let plan = BatchPlan(
-      items, for: subscription, fences: try transaction.fences(consumer, of: streams),
+    return try carryOut(
+      items, treatment, fences: try transaction.fences(consumer, of: streams),
       parkedStreams: try known ?? transaction.parkedStreams(consumer, among: streams),
+      in: transaction)
+  }
+
+  private func carryOut(
+    _ items: [BatchPlan.Item], _ treatment: BatchPlan.Treatment, fences: [StreamID: Int64],
+    parkedStreams: Set<StreamID>,
+    in transaction: borrowing AnyTransaction
+  ) throws -> (BatchReport, [EngineEvent]) {
+    guard !items.isEmpty else { return (BatchReport(), []) }
+    let plan = BatchPlan(
+      items, for: subscription, fences: fences, parkedStreams: parkedStreams,
       treatment: treatment)
     for group in plan.groups {
       guard let route = subscription.routes[group.type] else { continue }

@@ -7,11 +7,20 @@ package struct BatchPlan {
     var event: EventEnvelope
     var partition: TopicPartition
     var offset: Int64
+    /// The payload, if it was decoded before.
+    var payload: DecodedPayload?
 
     package init(event: EventEnvelope, partition: TopicPartition, offset: Int64) {
+      self.init(event: event, partition: partition, offset: offset, payload: nil)
+    }
+
+    init(
+      event: EventEnvelope, partition: TopicPartition, offset: Int64, payload: DecodedPayload?
+    ) {
       self.event = event
       self.partition = partition
       self.offset = offset
+      self.payload = payload
     }
   }
 
@@ -93,7 +102,7 @@ package struct BatchPlan {
       || !discarded.isEmpty && discarded.contains(event.id)
     {
       report.ignored += 1
-    } else if let problem = route(event) {
+    } else if let problem = route(item) {
       return park(item, .undecodable(problem))
     } else {
       report.handled += 1
@@ -111,15 +120,17 @@ package struct BatchPlan {
         attempts: attempts))
   }
 
-  /// Decodes `event` and puts it into a group.
+  /// Decodes an event, unless that was done before, and puts it into a group.
   /// - Returns: why it cannot be read, if so.
-  private mutating func route(_ event: EventEnvelope) -> UndecodableEvent.Problem? {
-    guard let route = subscription.routes[event.type] else { return .unknownType }
-    do {
-      group(try route.decode(event), event)
+  private mutating func route(_ item: Item) -> UndecodableEvent.Problem? {
+    guard let payload = item.payload ?? subscription.decodePayload(of: item.event) else {
+      return .unknownType
+    }
+    switch payload.result {
+    case .success(let event):
+      group(event, item.event)
       return nil
-    } catch {
-      return error.problem
+    case .failure(let error): return error.problem
     }
   }
 

@@ -32,12 +32,19 @@ enum PositionClaim {
   case ready(records: [ConsumedRecord], positions: [TopicPartition: ReadPosition])
   case moved(TopicPartition)
 
+  /// Locks the positions of `batch`.
   init(
     _ batch: Batch, by consumer: ConsumerName, in transaction: borrowing AnyTransaction
   ) throws {
+    self.init(
+      batch,
+      standing: try transaction.lockPositions(consumer, batch.slices.map(\.partition)))
+  }
+
+  /// - Parameter known: where the consumer stands, by the positions of `batch` that are locked.
+  init(_ batch: Batch, standing known: [TopicPartition: ReadPosition]) {
     var records: [ConsumedRecord] = []
     var positions: [TopicPartition: ReadPosition] = [:]
-    let known = try transaction.lockPositions(consumer, batch.slices.map(\.partition))
     for slice in batch.slices {
       let stored = known[slice.partition]
       guard Self.agrees(stored, with: slice.from, clusterID: batch.clusterID) else {

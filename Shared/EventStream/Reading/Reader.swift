@@ -131,9 +131,9 @@ struct Reader {
 
   private mutating func apply(_ batch: Batch) async throws {
     let outcome: BatchOutcome
-    // The next batch is read while the store works on this one.
-    let (source, count) = (source, limits.batchRecordsMax)
-    async let reading: Void = source.readAhead(upTo: count)
+    // The next batch is read, and its payloads are decoded, while the store works on this one.
+    let (source, applier, count) = (source, applier, limits.batchRecordsMax)
+    async let reading: Void = source.readAhead(upTo: count) { applier.prepare(&$0) }
     do { outcome = try await commit(batch, .handle) } catch {
       // Interrupted is neither applied nor failed: the records come again after the next start.
       if Task.isCancelled { throw CancellationError() }
@@ -186,7 +186,7 @@ struct Reader {
     let store = environment.store
     let start = environment.pace.elapsed
     let outcome = try await environment.patiently(consumer.description) {
-      try await store.commit { transaction in
+      try await store.commitBatch { transaction in
         try applier.apply(batch, treatment: treatment, in: transaction)
       }
     }

@@ -73,7 +73,7 @@ struct Releaser: Sendable {
     let store = environment.store
     let piece = ParkedPiece(events, applier)
     let (report, notes) = try await environment.patiently(consumer.description) {
-      try await store.commit { transaction in try piece.apply(in: transaction) }
+      try await store.commitBatch { transaction in try piece.apply(in: transaction) }
     }
     environment.tell(report, notes, of: piece)
     return report.applied

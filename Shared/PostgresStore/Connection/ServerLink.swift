@@ -19,6 +19,10 @@ import Glibc
   private var dropped: [String] = []
   private var uses = 0
   private var names = 0
+  /// What was sent and has no answer yet.
+  private var pending: [Pending] = []
+  /// The names of plans that were sent and are not confirmed yet.
+  private var unconfirmed: [Statement.Key: String] = [:]
   /// Whether the conversation is over; the link must be thrown away.
   private(set) var isBroken = false
 
@@ -70,21 +74,38 @@ import Glibc
 
   // MARK: One round trip
 
-  /// Sends every statement before reading the first answer, and waits for all answers.
+  /// Sends every statement before reading the first answer, and waits for all answers, those of
+  /// statements that were posted before first.
   ///
   /// The answers of the statements before the first failure come back with it: the server does
   /// nothing after a failure.
   func exchange(_ statements: [Statement]) -> (answers: [Answer], failure: StoreError?) {
-    precondition(statements.count <= Self.statementsMax)
     guard !isBroken else { return ([], .unavailable("the connection was lost")) }
     var answers: [Answer] = []
+    defer { (pending, unconfirmed) = ([], [:]) }
     do {
-      let pending = try send(statements)
-      let failure = try receive(pending, into: &answers)
+      try send(statements)
+      try check(unsafe PQpipelineSync(connection))
+      let failure = try receive(into: &answers)
       return (answers, failure)
     } catch {
       isBroken = true
       return (answers, error)
+    }
+  }
+
+  /// Sends statements and goes on while the server works on them; their answers come with the next
+  /// exchange.
+  ///
+  /// What the socket does not take at once travels with what is sent next.
+  func post(_ statements: [Statement]) throws(StoreError) {
+    guard !isBroken else { throw .unavailable("the connection was lost") }
+    do throws(StoreError) {
+      try send(statements)
+      try check(unsafe PQflush(connection) < 0 ? 0 : 1)
+    } catch {
+      isBroken = true
+      throw error
     }
   }
 
@@ -93,16 +114,15 @@ import Glibc
     case execution(Statement.Key)
   }
 
-  private func send(_ statements: [Statement]) throws(StoreError) -> [Pending] {
-    var pending: [Pending] = []
-    var justPrepared: [Statement.Key: String] = [:]
+  private func send(_ statements: [Statement]) throws(StoreError) {
+    precondition(pending.count + statements.count <= Self.statementsMax)
     for statement in statements {
       let key = statement.key
       if statement.isKept {
         uses += 1
         kept[key]?.lastUse = uses
-        let name = kept[key]?.name ?? justPrepared[key] ?? newName()
-        if kept[key] == nil, justPrepared.updateValue(name, forKey: key) == nil {
+        let name = kept[key]?.name ?? unconfirmed[key] ?? newName()
+        if kept[key] == nil, unconfirmed.updateValue(name, forKey: key) == nil {
           try check(unsafe statement.sendPreparation(on: connection, name: name))
           pending.append(.preparation(key, name: name))
         }
@@ -112,8 +132,6 @@ import Glibc
       }
       pending.append(.execution(key))
     }
-    try check(unsafe PQpipelineSync(connection))
-    return pending
   }
 
   private func newName() -> String {
@@ -125,9 +143,7 @@ import Glibc
     if sent != 1 { throw .unavailable("the connection was lost") }
   }
 
-  private func receive(_ pending: [Pending], into answers: inout [Answer]) throws(StoreError)
-    -> StoreError?
-  {
+  private func receive(into answers: inout [Answer]) throws(StoreError) -> StoreError? {
     let deadline = clock.now + answerPatience
     var failure: StoreError?
     var next = 0

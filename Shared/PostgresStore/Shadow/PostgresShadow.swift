@@ -106,7 +106,7 @@ public actor PostgresShadow: ShadowSite {
   ) async throws -> Value {
     let store = try await store(of: model)
     try await analyzeGrown(model)
-    return try await explainingAbsence(of: model) { try await store.commit(body) }
+    return try await explainingAbsence(of: model) { try await store.commitBatch(body) }
   }
 
   /// Looks at a shadow's size at its first build, its fourth, its sixteenth and so on: the server

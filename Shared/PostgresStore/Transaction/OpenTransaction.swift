@@ -4,8 +4,9 @@ import ReviewEvents
 /// What a transaction has done so far: begun or not, failed or not.
 ///
 /// `BEGIN` travels with the first statements, so a transaction costs no round trip of its own to
-/// begin; where writes may wait, they travel with the next question or with `COMMIT`. After a
-/// failure nothing more is sent and the commit is refused, even when the body swallowed the error.
+/// begin; where writes may wait, they travel with the next question or with `COMMIT`, and where only
+/// their answers may wait, the server works on them while the body goes on. After a failure nothing
+/// more is sent and the commit is refused, even when the body swallowed the error.
 final class OpenTransaction {
   /// What may wait for the next question or for the commit.
   enum Waiting: Sendable {
@@ -13,12 +14,16 @@ final class OpenTransaction {
     case none
     /// Writes whose answers nobody needs.
     case writes
+    /// The answers of such writes; they themselves are sent at once.
+    case answers
   }
 
   /// The most statements that wait; one more makes all of them travel.
   static let waitingMax = 32
   /// The most bytes of parameters that wait.
   static let waitingBytesMax = 262_144
+  /// The most bytes of parameters that are sent before an answer is waited for.
+  static let unansweredBytesMax = 4 * 1_048_576
 
   let area: ServiceArea
   let settings: PostgresSettings
@@ -27,6 +32,8 @@ final class OpenTransaction {
   private var hasBegun = false
   private var waiting: [WaitingStatement] = []
   private var waitingBytes = 0
+  /// How many of those that wait were sent; they are the first ones.
+  private var posted = 0
   private var unansweredClaims: [IdempotencyKey] = []
   /// Why this transaction can only be rolled back.
   private(set) var failure: StoreError?
@@ -60,8 +67,9 @@ final class OpenTransaction {
     answers: [Answer], failure: StoreError?
   ) {
     if let failure { throw failure }
-    let earlier = try takeWaiting()
-    let (answers, failure) = link.exchange(earlier.map(\.statement) + statements)
+    let (earlier, posted) = try takeWaiting()
+    let (answers, failure) = link.exchange(
+      earlier.dropFirst(posted).map(\.statement) + statements)
     let unnamed = try settle(earlier, answers, failure)
     let own = Array(answers.dropFirst(earlier.count))
     if let unnamed { return (own, fail(unnamed)) }
@@ -71,28 +79,45 @@ final class OpenTransaction {
     return (own, nil)
   }
 
+  /// Runs a statement whose answer nobody needs.
+  func runLater(_ statement: Statement) throws { try runLater([WaitingStatement(statement)]) }
+
   /// Runs statements whose answers nobody needs: now, or with what comes later.
   func runLater(_ statements: [WaitingStatement]) throws {
     if let failure { throw failure }
     waiting += statements
     waitingBytes += statements.reduce(0) { $0 + $1.statement.parameters.bytes.count }
-    if mayWait == .none || waiting.count >= Self.waitingMax
-      || waitingBytes >= Self.waitingBytesMax
-    {
+    let bytesMax = mayWait == .answers ? Self.unansweredBytesMax : Self.waitingBytesMax
+    if mayWait == .none || waiting.count >= Self.waitingMax || waitingBytes >= bytesMax {
       _ = try run([])
+    } else if mayWait == .answers {
+      try post()
     }
   }
 
-  /// What has to be sent before anything else: `BEGIN`, if it was not sent yet, and what waits.
-  private func takeWaiting() throws(StoreError) -> [WaitingStatement] {
-    defer {
-      waiting = []
-      waitingBytes = 0
-      hasBegun = true
+  /// Sends what waits; only its answers wait from here on.
+  private func post() throws {
+    try begin()
+    do throws(StoreError) { try link.post(waiting.dropFirst(posted).map(\.statement)) } catch {
+      throw fail(error)
     }
-    guard !hasBegun else { return waiting }
-    return [WaitingStatement(try .once("begin"))]
+    posted = waiting.count
+  }
+
+  /// Puts what has to be sent before anything else in front of what waits.
+  private func begin() throws(StoreError) {
+    guard !hasBegun else { return }
+    hasBegun = true
+    waiting =
+      [WaitingStatement(try .once("begin"))]
       + (try link.takeForgetting()).map { WaitingStatement($0) } + waiting
+  }
+
+  /// What waits, with `BEGIN` in front if it was not sent yet, and how much of it was sent.
+  private func takeWaiting() throws(StoreError) -> (statements: [WaitingStatement], posted: Int) {
+    try begin()
+    defer { (waiting, waitingBytes, posted) = ([], 0, 0) }
+    return (waiting, posted)
   }
 
   /// Looks at the answers of the statements that waited.
@@ -154,7 +179,7 @@ final class OpenTransaction {
     // Nobody looks at answers once the commit is on its way.
     if waiting.contains(where: \.mustBeLookedAt) { _ = try run([]) }
     guard hasBegun || !waiting.isEmpty else { return }
-    var statements = try takeWaiting()
+    var (statements, posted) = try takeWaiting()
     for key in unansweredClaims {
       // A claim without an answer would lock out the client's next attempt.
       statements.append(
@@ -164,7 +189,7 @@ final class OpenTransaction {
             .text(key.actor), .text(key.route), .text(key.key))))
     }
     statements.append(WaitingStatement(try .once("commit")))
-    let (answers, failure) = link.exchange(statements.map(\.statement))
+    let (answers, failure) = link.exchange(statements.dropFirst(posted).map(\.statement))
     if let failure { throw fail(nameAtCommit(failure, statements, answered: answers.count)) }
     // The server answers the commit of a failed transaction with a polite `ROLLBACK`.
     guard answers.last?.tag == "COMMIT" else {
@@ -188,6 +213,8 @@ final class OpenTransaction {
   ///
   /// If even that fails, the link is broken, and the server undoes it.
   func rollBack() {
+    // One that was posted may have failed, and the server would skip the rollback behind it.
+    if posted > 0 { _ = link.exchange([]) }
     guard hasBegun, !link.isBroken, !link.isIdle, let rollback = try? Statement.once("rollback")
     else { return }
     _ = link.exchange([rollback])

@@ -6,11 +6,15 @@ extension PostgresTransaction {
     -> Set<StreamID>
   {
     guard !streams.isEmpty else { return [] }
-    let answer = try open.run(
-      Statement(
-        "select distinct stream from parked where consumer = $1 and stream = any($2::text[])",
-        .text(consumer.description), .texts(streams.map(\.description))))
-    return Set(try (0..<answer.count).map { try answer.stream($0, 0) })
+    return Set(try open.run(Self.readingParkedStreams(consumer, among: streams)).streams)
+  }
+
+  static func readingParkedStreams(
+    _ consumer: ConsumerName, among streams: [StreamID]
+  ) throws(StoreError) -> Statement {
+    try Statement(
+      "select distinct stream from parked where consumer = $1 and stream = any($2::text[])",
+      .text(consumer.description), .texts(streams.map(\.description)))
   }
 
   borrowing func park(_ consumer: ConsumerName, _ events: [ParkedEvent]) throws {
@@ -26,7 +30,7 @@ extension PostgresTransaction {
       .value(.optionalTexts(events.map(\.cause.columns.problem))),
       .value(.integers(events.map { Int64($0.attempts) })),
     ]
-    _ = try open.run(
+    try open.runLater(
       Statement(
         """
         insert into parked
@@ -72,7 +76,7 @@ extension PostgresTransaction {
 
   borrowing func amendParked(_ consumer: ConsumerName, _ event: ParkedEvent) throws {
     let (cause, problem) = event.cause.columns
-    _ = try open.run(
+    try open.runLater(
       Statement(
         """
         update parked set cause = $4, problem = $5, attempts = $6
@@ -85,7 +89,7 @@ extension PostgresTransaction {
   borrowing func unpark(
     _ consumer: ConsumerName, _ stream: StreamID, through sequence: Int64
   ) throws {
-    _ = try open.run(
+    try open.runLater(
       Statement(
         "delete from parked where consumer = $1 and stream = $2 and sequence <= $3",
         .text(consumer.description), .text(stream.description), .integer(sequence)))
@@ -107,6 +111,15 @@ extension PostgresTransaction {
 }
 
 extension Answer {
+  /// Rows of a stream.
+  var streams: [StreamID] {
+    get throws(StoreError) {
+      var streams: [StreamID] = []
+      for row in 0..<count { streams.append(try stream(row, 0)) }
+      return streams
+    }
+  }
+
   fileprivate func parkedEvent(_ row: Int) throws(StoreError) -> ParkedEvent {
     guard let area = ServiceArea(rawValue: try text(row, 10)) else {
       throw .malformedRow("column 10 does not hold an area")

@@ -7,12 +7,37 @@ extension PostgresTransaction {
   borrowing func lockPositions(_ consumer: ConsumerName, _ partitions: [TopicPartition]) throws
     -> [TopicPartition: ReadPosition]
   {
+    let answers = try open.run(try Self.locking(consumer, partitions))
+    return try lockedPositions(answers)
+  }
+
+  borrowing func beginReading(
+    _ consumer: ConsumerName, at partitions: [TopicPartition], of streams: [StreamID]
+  ) throws -> ReadingState {
+    // In one round trip: each statement sees what was committed before it began, so fences and
+    // parked streams are read behind the locks.
+    let locking = try Self.locking(consumer, partitions)
+    let answers = try open.run(
+      locking + [
+        try Self.readingFences(consumer, of: streams),
+        try Self.readingParkedStreams(consumer, among: streams),
+      ])
+    return ReadingState(
+      positions: try lockedPositions(Array(answers.prefix(locking.count))),
+      fences: try answers[locking.count].fences,
+      parkedStreams: Set(try answers[locking.count + 1].streams))
+  }
+
+  /// Takes the locks of positions and reads them; ``lockedPositions(_:)`` reads the answers.
+  private static func locking(
+    _ consumer: ConsumerName, _ partitions: [TopicPartition]
+  ) throws(StoreError) -> [Statement] {
     let places = Set(partitions).sorted()
     // In one round trip, and first whoever exchanges the consumer's tables, who holds the same
     // lock exclusively. A partition that nobody has read has no row that could be locked, so each
     // has a lock of its own, taken in the order of the list: without it two members could both
     // begin at the beginning.
-    let answers = try open.run([
+    return [
       try Statement(
         "select pg_try_advisory_xact_lock_shared(hashtextextended($1, 0))",
         .text("lock:\(StoreLock.holding(consumer).name)")),
@@ -31,7 +56,12 @@ extension PostgresTransaction {
            for update
         """, .text(consumer.description), .texts(places.map(\.topic.name)),
         .integers(places.map { Int64($0.partition) })),
-    ])
+    ]
+  }
+
+  private borrowing func lockedPositions(
+    _ answers: [Answer]
+  ) throws -> [TopicPartition: ReadPosition] {
     guard try answers[0].boolean(0, 0) else { throw open.fail(.busy) }
     return try answers[2].positions
   }
@@ -51,7 +81,7 @@ extension PostgresTransaction {
   ) throws {
     guard !positions.isEmpty else { return }
     let ordered = positions.sorted { $0.key < $1.key }
-    _ = try open.run(
+    try open.runLater(
       Statement(
         """
         insert into consumer_position
@@ -68,7 +98,7 @@ extension PostgresTransaction {
   }
 
   borrowing func forgetPosition(_ consumer: ConsumerName, _ partition: TopicPartition) throws {
-    _ = try open.run(
+    try open.runLater(
       Statement(
         "delete from consumer_position where consumer = $1 and topic = $2 and partition = $3",
         .text(consumer.description), .text(partition.topic.name),
@@ -85,6 +115,12 @@ extension PostgresTransaction {
     -> [StreamID: Int64]
   {
     guard !streams.isEmpty else { return [:] }
+    return try open.run(Self.readingFences(consumer, of: streams)).fences
+  }
+
+  private static func readingFences(
+    _ consumer: ConsumerName, of streams: [StreamID]
+  ) throws(StoreError) -> Statement {
     // A look into the key for each stream: a table that was never analysed has no statistics, and
     // a join with it is planned as if one consumer had a handful of fences, all read each time.
     let text = """
@@ -95,18 +131,14 @@ extension PostgresTransaction {
           where consumer = $1 and stream = wanted.stream collate "C" offset 0) as reached
       """
     let values: [SQLValue] = [.text(consumer.description), .texts(streams.map(\.description))]
-    let answer = try open.run(
-      streams.count < Self.freshPlanStreamsMin
-        ? Statement(text, values.map { .value($0) }) : .once(text, values))
-    var fences: [StreamID: Int64] = [:]
-    for row in 0..<answer.count { fences[try answer.stream(row, 0)] = try answer.integer(row, 1) }
-    return fences
+    return streams.count < freshPlanStreamsMin
+      ? try Statement(text, values.map { .value($0) }) : try .once(text, values)
   }
 
   borrowing func setFences(_ consumer: ConsumerName, to fences: [StreamID: Int64]) throws {
     guard !fences.isEmpty else { return }
     let ordered = fences.sorted { $0.key < $1.key }
-    _ = try open.run(
+    try open.runLater(
       Statement(
         """
         insert into fence (consumer, stream, last_sequence)
@@ -143,7 +175,7 @@ extension PostgresTransaction {
   borrowing func closeGaps(_ consumer: ConsumerName, upTo fences: [StreamID: Int64]) throws {
     guard !fences.isEmpty else { return }
     let ordered = fences.sorted { $0.key < $1.key }
-    _ = try open.run(
+    try open.runLater(
       Statement(
         """
         delete from gap
@@ -189,6 +221,16 @@ extension Answer {
           lastEventID: try text(row, 4))
       }
       return positions
+    }
+  }
+
+  /// Rows of stream and sequence.
+  fileprivate var fences: [StreamID: Int64] {
+    get throws(StoreError) {
+      var fences: [StreamID: Int64] = [:]
+      fences.reserveCapacity(count)
+      for row in 0..<count { fences[try stream(row, 0)] = try integer(row, 1) }
+      return fences
     }
   }
 

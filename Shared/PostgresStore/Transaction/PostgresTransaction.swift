@@ -23,8 +23,6 @@ struct PostgresTransaction: ~Copyable, Transaction {
   }
 
   borrowing func run(_ sql: SQL, _ parameters: [SQLValue]) throws {
-    try open.runLater([
-      WaitingStatement(try Statement(sql.text, parameters.map { .value($0) }))
-    ])
+    try open.runLater(Statement(sql.text, parameters.map { .value($0) }))
   }
 }

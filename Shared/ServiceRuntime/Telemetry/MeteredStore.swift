@@ -23,6 +23,12 @@ package struct MeteredStore: Store {
     try await measure { try await store.commitCommand(body) }
   }
 
+  package func commitBatch<Value: Sendable>(
+    _ body: @Sendable (borrowing AnyTransaction) throws -> Value
+  ) async throws -> Value {
+    try await measure { try await store.commitBatch(body) }
+  }
+
   private func measure<Value>(_ commit: () async throws -> Value) async throws -> Value {
     let start = ContinuousClock.now
     do {

@@ -29,7 +29,7 @@ final class ProcessSource: RecordSource {
     guard lifeline.isAlive else { throw Lifeline.Dead() }
     let polled = try await base.poll(upTo: count, within: within)
     // Here and not when the reader says so, which is beside its transaction: at no certain moment.
-    if case .records = polled { await base.readAhead(upTo: count) }
+    if case .records = polled { await base.readAhead(upTo: count) { _ in } }
     let answer = state.withLock { state in
       switch polled {
       case .records(let records, let clusterID):

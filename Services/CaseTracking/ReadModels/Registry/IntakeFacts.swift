@@ -10,7 +10,7 @@ enum IntakeFacts {
     _ cycles: [Received<CycleOpened>], in transaction: borrowing AnyTransaction
   ) throws {
     let newest = newest(cycles, by: \.cycleID)
-    try transaction.rows(
+    try transaction.run(
       """
       insert into cycle (cycle_id, year, rule_set_id)
       select * from unnest($1::text[], $2::bigint[], $3::text[])
@@ -27,7 +27,7 @@ enum IntakeFacts {
     _ units: [Received<UnitRegistered>], in transaction: borrowing AnyTransaction
   ) throws {
     let newest = newest(units, by: \.unitID)
-    try transaction.rows(
+    try transaction.run(
       """
       insert into unit (unit_id, level, parent_id, managing_unit_id, managing_level)
       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
@@ -47,7 +47,7 @@ enum IntakeFacts {
     _ persons: [Received<PersonRegistered>], in transaction: borrowing AnyTransaction
   ) throws {
     let newest = newest(persons, by: \.personID)
-    try transaction.rows(
+    try transaction.run(
       """
       insert into person (person_id, member_of_id, managing_unit_id, managing_level)
       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[])
@@ -65,7 +65,7 @@ enum IntakeFacts {
   static func learn(
     _ reports: [Received<ReportSubmitted>], in transaction: borrowing AnyTransaction
   ) throws {
-    try transaction.rows(
+    try transaction.run(
       """
       insert into report_state (cycle_id, subject, submitted_at)
       select cycle_id, subject, min(received_at)

@@ -48,7 +48,7 @@ enum ReceivedAnswers {
     _ answers: [(key: Place, value: MatterAnswer)], in transaction: borrowing AnyTransaction
   ) throws {
     guard !answers.isEmpty else { return }
-    try transaction.rows(
+    try transaction.run(
       """
       insert into received_answer (report_id, case_id, matter_id, kind, text_hash)
       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])

@@ -6,7 +6,7 @@ enum MatterRows {
   /// Keeps the matters of issued cases, whether or not anything else is known of their subjects.
   static func issue(_ cases: [CaseIssued], _ transaction: borrowing AnyTransaction) throws {
     let matters = cases.flatMap { issued in issued.matters.map { (issued, $0) } }
-    try transaction.rows(
+    try transaction.run(
       """
       insert into suggested_matter (case_id, matter_id, cycle_id, subject_id, number, area, state)
       select case_id, matter_id, cycle_id, subject_id, number, area, 'open'
@@ -23,7 +23,7 @@ enum MatterRows {
 
   /// Forgets that the matters of withdrawn cases need an answer.
   static func withdraw(_ cases: [CaseID], _ transaction: borrowing AnyTransaction) throws {
-    try transaction.rows(
+    try transaction.run(
       "update suggested_matter set state = 'withdrawn' where case_id = any($1)",
       [.texts(cases.map(\.text))])
   }

@@ -23,7 +23,7 @@ enum CycleTable {
     var rows = try read(wanted, rules: rules, in: transaction)
     let missing = wanted.filter { rows[$0] == nil }
     guard !missing.isEmpty else { return rows }
-    try transaction.rows(
+    try transaction.run(
       "insert into cycle (cycle_id) select * from unnest($1::text[]) on conflict do nothing",
       [.texts(missing.map(\.text).sorted())])
     rows = try read(wanted, rules: rules, in: transaction)
@@ -34,7 +34,7 @@ enum CycleTable {
   static func open(
     _ events: [CycleOpened], in transaction: borrowing AnyTransaction
   ) throws {
-    try transaction.rows(
+    try transaction.run(
       """
       insert into cycle (cycle_id, year, plan_number, rule_set_id)
       select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[])
@@ -49,7 +49,7 @@ enum CycleTable {
 
   /// Keeps that cycles were closed.
   static func close(_ ids: [CycleID], in transaction: borrowing AnyTransaction) throws {
-    try transaction.rows(
+    try transaction.run(
       """
       insert into cycle (cycle_id, is_closed) select id, true from unnest($1::text[]) as id
       on conflict (cycle_id) do update set is_closed = true

@@ -63,7 +63,7 @@ public enum DutyTable {
   static func cancelReports(
     of cycles: [CycleID], in transaction: borrowing AnyTransaction
   ) throws {
-    try transaction.rows(
+    try transaction.run(
       """
       update duty set state = 'cancelled', next_rung_at = null
       where state = 'open' and kind = 'report' and cycle_id = any($1::text[])
@@ -73,7 +73,7 @@ public enum DutyTable {
   /// Writes duties as they are now.
   public static func save(_ duties: [Duty], in transaction: borrowing AnyTransaction) throws {
     guard !duties.isEmpty else { return }
-    try transaction.rows(
+    try transaction.run(
       """
       insert into duty (
         duty_id, kind, stream, opened_by, subject_id, cycle_id, case_id, due_before, wording, year,

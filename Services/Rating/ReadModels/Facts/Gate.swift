@@ -13,7 +13,7 @@ public enum Gate: String, Sendable {
     _ keys: [(SubjectID, CycleID, CaseID)], _ kind: Gate, isOpen: Bool,
     in transaction: borrowing AnyTransaction
   ) throws {
-    try transaction.rows(
+    try transaction.run(
       """
       insert into gate (subject_id, cycle_id, kind, case_id, is_open)
       select distinct subject_id, cycle_id, $4, case_id, $5::boolean

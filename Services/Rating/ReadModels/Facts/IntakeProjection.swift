@@ -35,7 +35,7 @@ public enum IntakeProjection {
   private static func cyclesOpened(
     _ transaction: borrowing AnyTransaction, _ events: [Received<CycleOpened>]
   ) throws {
-    try transaction.rows(
+    try transaction.run(
       """
       insert into cycle (cycle_id, year, rule_set_id)
       select * from unnest($1::text[], $2::bigint[], $3::text[])
@@ -60,7 +60,7 @@ public enum IntakeProjection {
           id: .unit(unit.unitID), managingUnitID: managing, managingLevel: level,
           peerGroup: unit.peerGroup, filesOnPaper: false)
       }, in: transaction)
-    try transaction.rows(
+    try transaction.run(
       "delete from subject where subject_id = any($1::text[])",
       [
         .texts(
@@ -95,7 +95,7 @@ public enum IntakeProjection {
     _ subjects: [SubjectRow], in transaction: borrowing AnyTransaction
   ) throws {
     guard !subjects.isEmpty else { return }
-    try transaction.rows(
+    try transaction.run(
       """
       insert into subject (
         subject_id, kind, managing_unit_id, managing_level, peer_group, files_on_paper)
@@ -115,7 +115,7 @@ public enum IntakeProjection {
   private static func reportsAccepted(
     _ transaction: borrowing AnyTransaction, _ events: [Received<ReportAccepted>]
   ) throws {
-    try transaction.rows(
+    try transaction.run(
       """
       insert into reviewed (cycle_id, subject_id) select * from unnest($1::text[], $2::text[])
       on conflict do nothing
