@@ -24,7 +24,7 @@ SCRIPTS := deploy/setup deploy/bench/run $(wildcard deploy/local/*.sh) .ci/run T
 # the in-memory twins of TestSupport, which no product contains.
 PRODUCTS := embedded-broker intake case-tracking rating notification rehearsal
 # What nobody ships: floors of the benchmark.
-FLOORS := hello-floor microbenchmarks
+FLOORS := hello-floor microbenchmarks mail-transport
 
 .PHONY: help setup build demo test up down status backup restore format lint check simulate chaos test-cluster \
   bench

@@ -183,7 +183,10 @@ let tools: [Target] = [
   .executableTarget(
     name: "microbenchmarks",
     dependencies: ["EventStream", "RatingDomain", "ReviewEvents", "ReviewRules", "ServiceRuntime"],
-    path: "Tests/Benchmarks/micro", exclude: ["thresholds.json"], swiftSettings: strict),
+    path: "Tests/Benchmarks/Micro", exclude: ["thresholds.json"], swiftSettings: strict),
+  .executableTarget(
+    name: "mail-transport", dependencies: ["SMTPMail"], path: "Tests/Benchmarks/MailTransport",
+    swiftSettings: strict),
 ]
 
 // MARK: Floors of the benchmark, which nobody ships

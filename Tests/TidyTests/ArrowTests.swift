@@ -42,6 +42,7 @@ enum Arrows {
       "RehearsalModel": [],
       "rehearsal": ["RehearsalModel"],
       "hello-floor": [],
+      "mail-transport": ["SMTPMail"],
       "microbenchmarks": [
         "EventStream", "RatingDomain", "ReviewEvents", "ReviewRules", "ServiceRuntime",
       ],

@@ -103,11 +103,7 @@ enum ArchiveFile {
       hash.update(data: block)
       count += Int64(block.count)
     }
-    let digits = hash.finalize().map { byte in
-      let text = String(byte, radix: 16)
-      return text.count == 1 ? "0" + text : text
-    }
-    return (count, digits.joined())
+    return (count, Fingerprint.hexadecimal(hash.finalize()))
   }
 
   static func sum(of path: String, _ take: ([String]) throws -> Void) throws -> Sum {

@@ -9,10 +9,15 @@ public enum Fingerprint {
   static func sha256(_ parts: [UInt8]...) -> String {
     var hash = SHA256()
     for part in parts { hash.update(data: part) }
+    return hexadecimal(hash.finalize())
+  }
+
+  /// Two lower-case digits for each byte.
+  public static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
     text.reserveCapacity(2 * SHA256.byteCount)
-    for byte in hash.finalize() {
+    for byte in bytes {
       text.append(digits[Int(byte >> 4)])
       text.append(digits[Int(byte & 15)])
     }

@@ -15,12 +15,16 @@ SMALLEST_SHARE = 0.02
 THREADS_TOLD_MAX = 5
 
 
+# By number of process or thread: its name and the processor seconds it has used.
+Tasks = dict[str, tuple[str, float]]
+
+
 @dataclass(frozen=True)
 class Usage:
-    """What every process had used at one moment, in processor seconds."""
+    """What every process, and every thread of some, had used at one moment."""
 
-    programs: Counter
-    threads: Counter
+    programs: Tasks
+    threads: Tasks
     busy: float
     there: float
 
@@ -28,19 +32,27 @@ class Usage:
     def now(cls, pids: tuple[int, ...]) -> "Usage":
         """Of all programs, and of the threads of `pids`."""
         busy, there = busy_seconds()
-        threads = Counter()
+        threads: Tasks = {}
         for pid in pids:
-            threads += used_by(Path(f"/proc/{pid}/task"))
-        return cls(used_by(Path("/proc")), threads, busy, there)
+            threads |= tasks_in(Path(f"/proc/{pid}/task"))
+        return cls(tasks_in(Path("/proc")), threads, busy, there)
 
 
-def used_by(directory: Path) -> Counter:
-    """Processor seconds by name of those that stand in this directory of the kernel."""
-    used = Counter()
+def tasks_in(directory: Path) -> Tasks:
+    """Those that stand in this directory of the kernel."""
+    found: Tasks = {}
     for place in directory.glob("[0-9]*"):
         with suppress(FileNotFoundError, ProcessLookupError):
-            name, seconds = seconds_of(place)
-            used[NUMBER_OF_THREAD.sub("", name)] += seconds
+            found[place.name] = seconds_of(place)
+    return found
+
+
+def used_by_name(before: Tasks, after: Tasks) -> Counter:
+    """Processor seconds between two moments; who changed its name is known by the later one."""
+    used: Counter = Counter()
+    for number, (name, seconds) in after.items():
+        _, earlier = before.get(number, (name, 0))
+        used[NUMBER_OF_THREAD.sub("", name)] += seconds - earlier
     return used
 
 
@@ -57,16 +69,18 @@ class Profile:
     def between(cls, before: Usage, after: Usage) -> "Profile":
         there = max(after.there - before.there, 1e-9)
 
-        def shares(now: Counter, then: Counter) -> dict[str, float]:
-            return {name: (now[name] - then[name]) / there for name in now}
+        def shares(before: Tasks, after: Tasks) -> dict[str, float]:
+            used = used_by_name(before, after)
+            return {
+                name: seconds / there for name, seconds in used.items()
+                if seconds >= SMALLEST_SHARE * there
+            }
 
-        programs = shares(after.programs, before.programs)
+        programs = shares(before.programs, after.programs)
         busy = (after.busy - before.busy) / there
         return cls(
-            {name: share for name, share in programs.items() if share >= SMALLEST_SHARE},
-            shares(after.threads, before.threads),
-            max(0, busy - sum(share for share in programs.values() if share >= SMALLEST_SHARE)),
-            max(0, 1 - busy))
+            programs, shares(before.threads, after.threads),
+            max(0, busy - sum(programs.values())), max(0, 1 - busy))
 
     def __str__(self) -> str:
         programs = listed(self.programs)

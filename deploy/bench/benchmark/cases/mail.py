@@ -79,8 +79,9 @@ class Mail(Case):
         " mail marked as being sent before and as sent after, a commit each, in a table of four"
         " columns and without facts. Floor: smtplib with the statements of notification itself,"
         " in its round trips, leaving as many rows of each kind as ours. For comparison: smtplib"
-        " without any commit, and a sender that does as little as SMTP allows, to see that the sink"
-        " was not the limit. Ours takes a new connection every 100 mails, the others never do."
+        " without any commit, our transport without notification (`mail-transport`), and a sender"
+        " that does as little as SMTP allows, to see that the sink was not the limit. Notification"
+        " takes a new connection every 100 mails, the others never do."
     )
     hypothesis = (
         "1,1 of smtplib with two commits: ours settles a mail and takes the next in one commit, so"
@@ -91,6 +92,7 @@ class Mail(Case):
     )
     targets = [
         Target("smtplib, two commits", rate=1.0), Target("smtplib, our statements", rate=1.0),
+        Target("smtplib, transport alone", rate=1.0, ours="ours, transport alone"),
     ]
 
     def __init__(self, stack: Stack, scale: float) -> None:
@@ -116,6 +118,7 @@ class Mail(Case):
             Side("ours", self.ours),
             Side("smtplib, two commits", lambda: self.peer("commits")),
             Side("smtplib, our statements", self.floor),
+            Side("ours, transport alone", self.transport),
             Side("smtplib, transport alone", lambda: self.peer("transport")),
             Side("least possible sender", lambda: self.peer("ceiling")),
         ]
@@ -168,6 +171,23 @@ class Mail(Case):
         if {count, counts["distinctMessageIds"], *left} != {self.mails}:
             raise RuntimeError(f"of {self.mails} mails {count} were sent: {counts}, {left}")
         return Sample(count, watch.seconds, transactions=watch.transactions)
+
+    def transport(self) -> Sample:
+        executable = f"{self.stack.environment['REVIEW_BIN']}/mail-transport"
+        with counting_sink(self.stack) as sink:
+            done = subprocess.run(
+                [executable, str(self.stack.base_port + 2)], input=self.mail_bytes(),
+                capture_output=True, timeout=LIMIT_SECONDS)
+            counts = sink.stop()
+        if done.returncode != 0 or counts["distinctMessageIds"] != self.mails:
+            raise RuntimeError(f"of {self.mails} mails the sink has {counts}: {done.stderr!r}")
+        return Sample(self.mails, float(done.stdout))
+
+    def mail_bytes(self) -> bytes:
+        """The mails of the peer, each behind a line with its address and its length."""
+        peer = mail_peer()
+        mails = [(peer.recipient(number), peer.mail(number)) for number in range(1, self.mails + 1)]
+        return b"".join(f"{to} {len(mail)}\n".encode() + mail for to, mail in mails)
 
     def peer(self, case: str) -> Sample:
         return run_peer(self.stack, "mail", case, self.mails).whole_sample()

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..sampling import Case, Sample, Side, Target, median
 from ..stack import ROOT, Stack
 
-THRESHOLDS = ROOT / "Tests/Benchmarks/micro/thresholds.json"
+THRESHOLDS = ROOT / "Tests/Benchmarks/Micro/thresholds.json"
 LIMIT_SECONDS = 120
 
 
@@ -25,7 +25,7 @@ class Micro(Case):
         " a look-up in a dictionary for each; the quota of a group of 20.000 beside one sort of the"
         " same array; a table of 5.000 members beside a look at each of its bytes. Processor time"
         " of one item, and nothing of a service: what a command or a batch costs stands in the"
-        " other cases. Thresholds and their reasons: `Tests/Benchmarks/micro/thresholds.json`."
+        " other cases. Thresholds and their reasons: `Tests/Benchmarks/Micro/thresholds.json`."
     )
     hypothesis = (
         "Encoding 0,1 of text put together by hand, because an encoder is made for each event and"
