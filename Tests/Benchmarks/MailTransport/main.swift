@@ -12,6 +12,11 @@ struct Mail {
 
 struct Malformed: Error {}
 
+func end(_ reason: String) -> Never {
+  FileHandle.standardError.write(Data("\(reason)\n".utf8))
+  exit(2)
+}
+
 func mails(in input: [UInt8]) throws -> [Mail] {
   var mails: [Mail] = []
   var rest = input[...]
@@ -27,7 +32,7 @@ func mails(in input: [UInt8]) throws -> [Mail] {
 }
 
 guard CommandLine.arguments.count == 2, let port = UInt16(CommandLine.arguments[1]) else {
-  fatalError("usage: mail-transport PORT < mails")
+  end("usage: mail-transport PORT < mails")
 }
 let all = try mails(in: Array(FileHandle.standardInput.readDataToEndOfFile()))
 let sender = try MailAddress("no-reply@review.invalid")
@@ -40,7 +45,7 @@ let begin = clock.now
 try await connection.carry {
   for mail in all {
     let outcome = await connection.send(mail.bytes, from: sender, to: mail.address)
-    guard case .accepted = outcome else { fatalError("not accepted: \(outcome.note)") }
+    guard case .accepted = outcome else { end("not accepted: \(outcome.note)") }
   }
 }
 let took = begin.duration(to: clock.now)
