@@ -239,7 +239,9 @@ let testTargets: [Target] = [
   tests("ThreadsTests", ["Threads"]),
   tests("SMTPMailTests", ["SMTPMail"]),
   tests("NotificationMessagesTests", ["NotificationMessages"]),
-  tests("PostgresStoreTests", ["PostgresStore", "EventStream", "ReviewEvents", logging]),
+  tests(
+    "PostgresStoreTests",
+    ["PostgresStore", "Threads", "EventStream", "ReviewEvents", logging]),
   tests("KafkaStreamTests", ["KafkaStream", "EventStream", "ReviewEvents"]),
   tests(
     "ContractTests",

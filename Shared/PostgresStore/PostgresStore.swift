@@ -86,6 +86,15 @@ public final class PostgresStore: Store {
     return PostgresHeldLock(connection)
   }
 
+  /// As ``tryLock(_:)``; the connection of the lock blocks the thread of `executor`.
+  public func tryLock(
+    _ lock: StoreLock, on executor: any SerialExecutor
+  ) async throws -> (any HeldLock)? {
+    if let reason = pool.outageReason { throw reason }
+    let connection = PostgresConnection(settings, area: area, executor: executor)
+    return try await connection.tryLock(lock) ? PostgresHeldLock(connection) : nil
+  }
+
   /// Turns new callers away and returns when every transaction under way has ended.
   public func close() async {
     spare.withLock { $0 = nil }

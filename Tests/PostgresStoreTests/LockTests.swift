@@ -1,6 +1,7 @@
 import EventStream
 import ReviewEvents
 import Testing
+import Threads
 
 @testable import PostgresStore
 
@@ -18,6 +19,20 @@ import Testing
           try await waitUntil { try await second.tryLock(.relay) != nil }
           await #expect(throws: StoreError.self) { try await held.commit { try $0.ping() } }
         }
+      }
+    }
+  }
+
+  @Test func `commits on the thread of its holder, if the holder names one`() async throws {
+    try await TestDatabase.with { database in
+      try await database.withStore { store in
+        let thread = ThreadExecutor(name: "holder")
+        let held = try #require(try await store.tryLock(.relay, on: thread))
+        #expect(try await held.commit { _ in thread.isIsolatingCurrentContext() } == true)
+        #expect(try await store.tryLock(.relay) == nil)
+        await held.release()
+        let own = try #require(try await store.tryLock(.relay))
+        #expect(try await own.commit { _ in thread.isIsolatingCurrentContext() } == false)
       }
     }
   }

@@ -250,9 +250,20 @@ public protocol Store: Sendable {
   ///
   /// - Returns: `nil` when somebody else holds it.
   func tryLock(_ lock: StoreLock) async throws -> (any HeldLock)?
+
+  /// As ``tryLock(_:)``, for a holder that works on `executor`: if transactions block a thread, then
+  /// that one, so that the holder and its transactions never wake each other.
+  func tryLock(
+    _ lock: StoreLock, on executor: any SerialExecutor
+  ) async throws -> (any HeldLock)?
 }
 
 extension Store {
+  /// Blocks no thread, and so needs none.
+  public func tryLock(
+    _ lock: StoreLock, on executor: any SerialExecutor
+  ) async throws -> (any HeldLock)? { try await tryLock(lock) }
+
   /// Runs `body` without letting anything wait.
   public func commitCommand<Value: Sendable>(
     _ body: @Sendable (borrowing AnyTransaction) throws -> Value

@@ -5,7 +5,7 @@ import Threads
 /// One connection on one thread: a transaction runs there from start to end without a suspension,
 /// so nothing interleaves with it.
 actor PostgresConnection {
-  private let executor: ThreadExecutor
+  private let executor: any SerialExecutor
   private let settings: PostgresSettings
   private let area: ServiceArea
   private var link: ServerLink?
@@ -14,11 +14,16 @@ actor PostgresConnection {
     unsafe executor.asUnownedSerialExecutor()
   }
 
-  /// A connection that opens itself when it is first used.
-  init(_ settings: PostgresSettings, area: ServiceArea, threadName: String) {
+  /// A connection that opens itself when it is first used, and blocks the thread of `executor`.
+  init(_ settings: PostgresSettings, area: ServiceArea, executor: any SerialExecutor) {
     self.settings = settings
     self.area = area
-    executor = ThreadExecutor(name: threadName)
+    self.executor = executor
+  }
+
+  /// A connection on a thread of its own.
+  init(_ settings: PostgresSettings, area: ServiceArea, threadName: String) {
+    self.init(settings, area: area, executor: ThreadExecutor(name: threadName))
   }
 
   /// Whether a lost connection may be replaced by a new one.

@@ -45,6 +45,10 @@ package struct MeteredStore: Store {
     try await store.tryLock(lock)
   }
 
+  package func tryLock(
+    _ lock: StoreLock, on executor: any SerialExecutor
+  ) async throws -> (any HeldLock)? { try await store.tryLock(lock, on: executor) }
+
   private func note(_ result: String, since start: ContinuousClock.Instant) {
     Timer(
       label: "review_postgres_transaction", dimensions: [("result", result)], factory: metrics

@@ -5,6 +5,9 @@ private import Threads
 /// It is opened by the first mail and used again for the next ones; it is opened anew after a
 /// number of mails, after a rest, and after anything that went wrong.
 public actor SMTPConnection {
+  /// What the blocking calls run on; others may block it between mails.
+  public nonisolated var thread: any SerialExecutor { executor }
+
   private nonisolated let executor = ThreadExecutor(name: "smtp")
   private nonisolated let stop = StopSignal()
   private let settings: SMTPSettings

@@ -2,6 +2,8 @@
 protocol MailTransport: Sendable {
   /// Hands one mail over, exactly as stored; each way to fail is an outcome.
   func send(_ mail: String, to address: String) async -> MailOutcome
+  /// Where ``carry(_:)`` runs things, if that is a thread of its own.
+  var thread: (any SerialExecutor)? { get }
   /// Runs what hands many mails over where handing over is cheapest.
   func carry(_ lane: @Sendable () async throws -> Void) async throws
   /// Ends the connection.
@@ -9,6 +11,9 @@ protocol MailTransport: Sendable {
 }
 
 extension MailTransport {
+  /// None of its own.
+  var thread: (any SerialExecutor)? { nil }
+
   /// Runs it where it is.
   func carry(_ lane: @Sendable () async throws -> Void) async throws { try await lane() }
 }

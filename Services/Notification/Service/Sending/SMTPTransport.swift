@@ -10,6 +10,8 @@ struct SMTPTransport: MailTransport {
     self.from = from
   }
 
+  var thread: (any SerialExecutor)? { connection.thread }
+
   func send(_ mail: String, to address: String) async -> MailOutcome {
     let recipient: MailAddress
     do throws(MailFormatError) { recipient = try MailAddress(address) } catch {

@@ -27,7 +27,7 @@ struct Sender: Sendable {
       incarnation: "\(instance)-\(String(UInt64.random(in: 0...UInt64.max), radix: 16))")
     while true {
       do {
-        if let lock = try await store.tryLock(SenderTable.lock(of: lane.incarnation)) {
+        if let lock = try await takeLock(SenderTable.lock(of: lane.incarnation)) {
           try await work(&lane, lock)
           await lock.release()
           return
@@ -39,6 +39,13 @@ struct Sender: Sendable {
       }
       try await pace.pause(for: Self.outagePause)
     }
+  }
+
+  /// Each mail is a commit and a handing over, one after the other: on one thread neither waits for
+  /// the other to wake up.
+  private func takeLock(_ lock: StoreLock) async throws -> (any HeldLock)? {
+    guard let thread = transport.thread else { return try await store.tryLock(lock) }
+    return try await store.tryLock(lock, on: thread)
   }
 
   /// What a lane remembers while it lives.

@@ -16,7 +16,7 @@ SECONDS = 3
 # Connections are opened and plans made in it; it is not counted.
 WARM_UP_SECONDS = 2
 # More than the fastest side can take in its time: 8,000 a second.
-REPORTS = 40_000
+REPORTS = 25_000
 STATEMENTS = ROOT / "deploy/bench/submit.sql"
 TEMPLATE = "bench_command"
 FLOOR = "bench_command_floor"
@@ -182,7 +182,7 @@ class Command(Case):
 
 
 WORK = (
-    "40.000 organisations owe a report each; {connections} clients of `wrk` (closed loop, two"
+    "25.000 organisations owe a report each; {connections} clients of `wrk` (closed loop, two"
     " threads, each request another report and key) hand in reports of 2 kB for 3 s after"
     " 2 s that are not counted. One command is"
     " a row in event log, outbox, read model (two tables), documents and idempotency keys, and a"

@@ -8,9 +8,9 @@ from pathlib import Path
 from ..sampling import Case, Sample, Side, Target, cpu_seconds, median, wait_until
 from ..stack import SERVICES, Stack
 
-WINDOW_SECONDS = 10
+WINDOW_SECONDS = 5
 # Until groups are joined and what the start left to do is done.
-SETTLE_SECONDS = 5
+SETTLE_SECONDS = 3
 START_LIMIT_SECONDS = 60
 STOP_LIMIT_SECONDS = 40
 LOOK_SECONDS = 0.002
@@ -47,8 +47,8 @@ class Idle(Case):
         middle = f"{median(self.starts):.2f} s" if self.starts else "not measured"
         return (
             "Each service is started alone, one after the other, until `/health/ready` says 200"
-            " (column p50); 5 s after the last one is ready nothing has happened for a while, and"
-            " for 10 s the voluntary context switches of all threads are counted (per second), the"
+            " (column p50); 3 s after the last one is ready nothing has happened for a while, and"
+            " for 5 s the voluntary context switches of all threads are counted (per second), the"
             " processor time (for each of them) and what is resident at the end (MiB). Target:"
             f" ready within 1 s; median {middle}, slowest {slowest}. Floor: a Hummingbird program"
             " that answers one route and does nothing else, started and watched in the same way; it"

@@ -32,8 +32,8 @@ QUIET_SECONDS = 0.5
 
 CONNECTIONS = 16
 PATH_SECONDS = 5
-# More than can be handed in within that time: 8,000 a second.
-PATH_REPORTS = 40_000
+# More than can be handed in within that time: 4,000 a second.
+PATH_REPORTS = 20_000
 # Enough for a peer of a few hundred to a thousand a second to be past its start.
 PATH_PEER_EVENTS = 3_000
 SLOW_PATH_PEER_EVENTS = 1_000
