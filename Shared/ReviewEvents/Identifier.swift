@@ -138,7 +138,7 @@ public typealias RatingID = Identifier<Named.Rating>
 public typealias DeliveryID = Identifier<Named.Delivery>
 /// Names a level: `PROVINCE`, `DISTRICT`, `GRASSROOTS`, `CELL` in 2021.
 public typealias LevelCode = Identifier<Named.Level>
-/// Names a version of the rules, for example `132-2021`.
+/// Names a version of the rules, for example `132-2018`.
 public typealias RuleSetID = Identifier<Named.RuleSet>
 /// Names a form of the rule set.
 public typealias FormCode = Identifier<Named.Form>

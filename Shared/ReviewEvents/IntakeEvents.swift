@@ -151,6 +151,8 @@ public enum MemberRole: String, Codable, Sendable, CaseIterable {
   case deputy
   /// Member without a leading post.
   case member
+  /// Member who does not work in the political system (HD 43, form 2C).
+  case outside
 }
 
 /// How a member hands in the self-review.

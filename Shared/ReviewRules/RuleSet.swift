@@ -8,14 +8,20 @@ public struct RuleSet: Sendable, Hashable {
   public var id: RuleSetID
   /// What people call it, in Vietnamese.
   public var title: String
-  /// The documents it rests on, as printed.
-  public var legalBasis: [String]
+  /// The documents it rests on.
+  public var legalBasis: [LegalDocument]
+  /// When it holds, and for which kinds of cycles.
+  public var scope: RuleScope
   /// The levels of organisations, highest first.
   public var levels: [LevelName]
   /// The forms of self-review reports.
   public var forms: [Form]
+  /// How a level of quality is arrived at.
+  public var rating: RatingRules
   /// How many may be rated excellent.
   public var quota: QuotaRule
+  /// What has to come before what.
+  public var procedure: ProcedureRules
   /// When people are reminded.
   public var ladder: ReminderLadder
   /// What a suggested review can rest on.
@@ -28,25 +34,34 @@ public struct RuleSet: Sendable, Hashable {
   public var acknowledgeDays: Int
   /// Days to answer a supplement.
   public var supplementDays: Int
+  /// Everything the file says, each value with its place: what two versions are compared by.
+  public var lines: [RuleLine]
 
-  /// Puts the parts together.
+  /// Puts the parts together; what a rule set need not say is empty.
   public init(
-    id: RuleSetID, title: String, legalBasis: [String], levels: [LevelName], forms: [Form],
-    quota: QuotaRule, ladder: ReminderLadder, grounds: [ListEntry], areas: [ListEntry],
-    outageGrace: Duration, acknowledgeDays: Int, supplementDays: Int
+    id: RuleSetID, title: String, legalBasis: [LegalDocument] = [],
+    scope: RuleScope = RuleScope(years: 2000...RuleScope.lastYear, kinds: CycleKind.allCases),
+    levels: [LevelName], forms: [Form], rating: RatingRules = RatingRules(), quota: QuotaRule,
+    procedure: ProcedureRules = ProcedureRules(), ladder: ReminderLadder, grounds: [ListEntry],
+    areas: [ListEntry], outageGrace: Duration, acknowledgeDays: Int, supplementDays: Int,
+    lines: [RuleLine] = []
   ) {
     self.id = id
     self.title = title
     self.legalBasis = legalBasis
+    self.scope = scope
     self.levels = levels
     self.forms = forms
+    self.rating = rating
     self.quota = quota
+    self.procedure = procedure
     self.ladder = ladder
     self.grounds = grounds
     self.areas = areas
     self.outageGrace = outageGrace
     self.acknowledgeDays = acknowledgeDays
     self.supplementDays = supplementDays
+    self.lines = lines
   }
 
   /// The form for a subject of this kind in this role; collectives have no role.
@@ -56,129 +71,4 @@ public struct RuleSet: Sendable, Hashable {
 
   /// The form with this code.
   public func form(_ code: FormCode) -> Form? { forms.first { $0.code == code } }
-}
-
-/// A level of organisations and its Vietnamese name.
-public struct LevelName: Sendable, Hashable {
-  /// The level.
-  public var code: LevelCode
-  /// Its name as printed.
-  public var name: String
-
-  /// Puts the parts together.
-  public init(code: LevelCode, name: String) {
-    self.code = code
-    self.name = name
-  }
-}
-
-/// An entry of a code list and its Vietnamese name.
-public struct ListEntry: Sendable, Hashable {
-  /// The code.
-  public var code: ListCode
-  /// Its name as printed.
-  public var name: String
-
-  /// Puts the parts together.
-  public init(code: ListCode, name: String) {
-    self.code = code
-    self.name = name
-  }
-}
-
-/// A form of the self-review report.
-public struct Form: Sendable, Hashable {
-  /// The form's code.
-  public var code: FormCode
-  /// Its title as printed.
-  public var title: String
-  /// Whom it is for.
-  public var kind: SubjectKind
-  /// The roles it is for; empty for collectives.
-  public var roles: [MemberRole]
-  /// Its sections in order.
-  public var sections: [FormSection]
-
-  /// Puts the parts together.
-  public init(
-    code: FormCode, title: String, kind: SubjectKind, roles: [MemberRole], sections: [FormSection]
-  ) {
-    self.code = code
-    self.title = title
-    self.kind = kind
-    self.roles = roles
-    self.sections = sections
-  }
-}
-
-/// A section of a form.
-public struct FormSection: Sendable, Hashable {
-  /// The section's code.
-  public var code: SectionCode
-  /// Its title as printed.
-  public var title: String
-  /// Whether it may not be left empty.
-  public var required: Bool
-
-  /// Puts the parts together.
-  public init(code: SectionCode, title: String, required: Bool) {
-    self.code = code
-    self.title = title
-    self.required = required
-  }
-}
-
-/// How many of a group may be rated excellent (contract 21).
-public struct QuotaRule: Sendable, Hashable {
-  /// Of whom the percentage is taken.
-  public enum Base: String, Sendable, CaseIterable {
-    /// Of those rated good, not counting the excellent.
-    case goodOnly = "GOOD_ONLY"
-    /// Of those rated good or excellent.
-    case goodOrBetter = "GOOD_OR_BETTER"
-    /// Of all who are rated.
-    case allRated = "ALL_RATED"
-  }
-
-  /// How a share becomes a whole number.
-  public enum Rounding: String, Sendable, CaseIterable {
-    /// Downwards.
-    case down = "DOWN"
-    /// To the nearest, halves upwards.
-    case halfUp = "HALF_UP"
-    /// Upwards.
-    case up = "UP"
-  }
-
-  /// Of whom the percentage is taken.
-  public var base: Base
-  /// The percentage, 0–100.
-  public var percent: Int
-  /// How a share becomes a whole number.
-  public var rounding: Rounding
-  /// The rule's source as printed, shown with every refusal.
-  public var source: String
-
-  /// Puts the parts together.
-  public init(base: Base, percent: Int, rounding: Rounding, source: String) {
-    self.base = base
-    self.percent = percent
-    self.rounding = rounding
-    self.source = source
-  }
-}
-
-/// When people are reminded of a duty.
-public struct ReminderLadder: Sendable, Hashable {
-  /// Days relative to the last day on which the duty can be fulfilled, in growing order:
-  /// negative before, 0 on that day, positive after.
-  public var rungs: [Int]
-  /// The hour in Việt Nam at which a rung is due, 0–23.
-  public var hour: Int
-
-  /// Puts the parts together.
-  public init(rungs: [Int], hour: Int) {
-    self.rungs = rungs
-    self.hour = hour
-  }
 }

@@ -2,29 +2,35 @@ internal import ReviewEvents
 internal import ReviewRules
 internal import Yams
 
-/// Reads one rule-set file: every member known, every value checked, every mistake with its line.
+/// Reads one rule-set file: every member known, every value checked, nothing that contradicts
+/// itself, every mistake with its line.
 struct RuleSetFile {
-  private let reader: YAMLReader
+  static let required = [
+    "id", "title", "legalBasis", "scope", "levels", "ratingLevels", "scale", "criteria",
+    "conditions", "exemptions", "vote", "forms", "quota", "guards", "leadTimes", "ladder",
+    "grounds", "areas", "outageGraceMinutes", "acknowledgeDays", "supplementDays",
+  ]
+  static let optional = ["deadlines", "unverified"]
 
-  private init(reader: YAMLReader) { self.reader = reader }
+  let reader: YAMLReader
 
-  /// The rule set in `yaml`, or everything that is wrong with it.
-  static func read(_ yaml: String, file: String) -> Result<RuleSet, RuleProblems> {
-    let reader = YAMLReader(file: file)
-    let root: Node
+  /// The root of the document in `yaml`.
+  static func compose(_ yaml: String, file: String) throws(RuleProblems) -> Node {
     do {
-      guard let node = try Yams.compose(yaml: yaml) else {
-        return .failure(RuleProblems([RuleProblem(file: file, line: 1, text: "the file is empty")]))
-      }
-      root = node
+      if let node = try Yams.compose(yaml: yaml) { return node }
     } catch {
-      return .failure(RuleProblems([Self.syntaxProblem(error, file: file)]))
+      throw RuleProblems([syntaxProblem(error, file: file)])
     }
-    let ruleSet = RuleSetFile(reader: reader).ruleSet(root)
-    guard let ruleSet, reader.problems.isEmpty else {
-      return .failure(RuleProblems(reader.problems))
-    }
-    return .success(ruleSet)
+    throw RuleProblems([RuleProblem(file: file, line: 1, text: "the file is empty")])
+  }
+
+  /// The rule set that `root` describes, or everything that is wrong with it.
+  static func read(_ root: Node, _ reader: YAMLReader) throws(RuleProblems) -> RuleSet {
+    var ruleSet = RuleSetFile(reader: reader).ruleSet(root)
+    guard reader.problems.isEmpty else { throw RuleProblems(reader.problems) }
+    ruleSet?.lines = RuleLines.of(root)
+    guard let ruleSet else { preconditionFailure("an incomplete rule set without a problem") }
+    return ruleSet
   }
 
   private static func syntaxProblem(_ error: any Error, file: String) -> RuleProblem {
@@ -43,125 +49,108 @@ struct RuleSetFile {
 
   private func ruleSet(_ root: Node) -> RuleSet? {
     let members = reader.members(
-      of: root, "rule set",
-      required: [
-        "id", "title", "legalBasis", "levels", "forms", "quota", "ladder", "grounds", "areas",
-        "outageGraceMinutes", "acknowledgeDays", "supplementDays",
-      ])
-    let id = identifier(members["id"], "id") { try RuleSetID($0) }
+      of: root, "rule set", required: Self.required, optional: Self.optional)
+    let id = reader.identifier(members["id"], "id") { try RuleSetID($0) }
     let title = reader.text(members["title"], "title")
-    let basis = reader.list(members["legalBasis"], "legalBasis").compactMap {
-      reader.text($0, "legalBasis")
-    }
+    let basis = legalBasis(members["legalBasis"])
+    let scope = members["scope"].flatMap(scope)
     let levels = levels(members["levels"])
     let forms = forms(members["forms"])
+    let rating = rating(members)
     let quota = members["quota"].flatMap(quota)
+    let procedure = procedure(members, levels: levels)
     let ladder = members["ladder"].flatMap(ladder)
     let grounds = entries(members["grounds"], "grounds")
     let areas = entries(members["areas"], "areas")
     let grace = reader.integer(members["outageGraceMinutes"], "outageGraceMinutes", in: 0...10_080)
     let acknowledge = reader.integer(members["acknowledgeDays"], "acknowledgeDays", in: 1...60)
     let supplement = reader.integer(members["supplementDays"], "supplementDays", in: 1...60)
-    guard let id, let title, let quota, let ladder, let grace, let acknowledge, let supplement
+    checkUnverified(members["unverified"], in: root)
+    guard let id, let title, let scope, let rating, let quota, let ladder, let grace,
+      let acknowledge, let supplement
     else { return nil }
     return RuleSet(
-      id: id, title: title, legalBasis: basis, levels: levels, forms: forms, quota: quota,
-      ladder: ladder, grounds: grounds, areas: areas, outageGrace: .seconds(grace * 60),
-      acknowledgeDays: acknowledge, supplementDays: supplement)
+      id: id, title: title, legalBasis: basis, scope: scope, levels: levels, forms: forms,
+      rating: rating, quota: quota, procedure: procedure, ladder: ladder, grounds: grounds,
+      areas: areas, outageGrace: .seconds(grace * 60), acknowledgeDays: acknowledge,
+      supplementDays: supplement)
   }
 
-  private func identifier<Value>(
-    _ node: Node?, _ path: String, _ read: (String) throws -> Value
-  ) -> Value? {
-    guard let text = reader.text(node, path) else { return nil }
-    if let value = try? read(text) { return value }
-    reader.report("\(path) is no identifier: letters, digits, '.', '_' and '-' only", at: node)
-    return nil
+  // MARK: What it rests on, and when it holds
+
+  private func legalBasis(_ node: Node?) -> [LegalDocument] {
+    var seen: Set<DocumentKey> = []
+    return reader.list(node, "legalBasis").compactMap { item in
+      let members = reader.members(of: item, "legalBasis", required: ["issuer", "number", "date"])
+      let issuer = reader.text(members["issuer"], "legalBasis.issuer")
+      let number = reader.text(members["number"], "legalBasis.number")
+      let date = reader.day(members["date"], "legalBasis.date")
+      guard let issuer, let number, let date else { return nil }
+      guard
+        let document = try? LegalDocument(issuer: issuer, printedNumber: number, date: date)
+      else {
+        reader.report(
+          "legalBasis.number must be a document's number such as 132-QĐ/TW", at: members["number"])
+        return nil
+      }
+      reader.unique(document.key, "legalBasis.number", at: item, among: &seen)
+      return document
+    }
+  }
+
+  private func scope(_ node: Node) -> RuleScope? {
+    let members = reader.members(
+      of: node, "scope", required: ["fromYear", "kinds"], optional: ["throughYear"])
+    let from = reader.integer(members["fromYear"], "scope.fromYear", in: 2000...2100)
+    let through = reader.integer(members["throughYear"], "scope.throughYear", in: 2000...2100)
+    let kinds = reader.choices(members["kinds"], "scope.kinds", CycleKind.self)
+    guard let from else { return nil }
+    let last = through ?? RuleScope.lastYear
+    guard from <= last else {
+      reader.report("scope ends before it begins", at: node)
+      return nil
+    }
+    return RuleScope(years: from...last, kinds: kinds)
   }
 
   private func levels(_ node: Node?) -> [LevelName] {
     var seen: Set<LevelCode> = []
     return reader.list(node, "levels").compactMap { item in
-      let members = reader.members(of: item, "levels", required: ["code", "name"])
-      let code = identifier(members["code"], "levels.code") { try LevelCode($0) }
+      let members = reader.members(
+        of: item, "levels", required: ["code", "name"], optional: ["from", "before"])
+      let code = reader.identifier(members["code"], "levels.code") { try LevelCode($0) }
       let name = reader.text(members["name"], "levels.name")
+      let from = reader.day(members["from"], "levels.from")
+      let before = reader.day(members["before"], "levels.before")
       reader.unique(code, "levels.code", at: item, among: &seen)
+      if let from, let before, from >= before {
+        reader.report("levels.before must come after levels.from", at: item)
+      }
       guard let code, let name else { return nil }
-      return LevelName(code: code, name: name)
+      return LevelName(code: code, name: name, from: from, before: before)
     }
   }
 
-  private func entries(_ node: Node?, _ path: String) -> [ListEntry] {
+  // MARK: Lists and numbers
+
+  func entries(_ node: Node?, _ path: String) -> [ListEntry] {
     var seen: Set<ListCode> = []
     return reader.list(node, path).compactMap { item in
       let members = reader.members(of: item, path, required: ["code", "name"])
-      let code = identifier(members["code"], "\(path).code") { try ListCode($0) }
+      let code = code(members, path, at: item, among: &seen)
       let name = reader.text(members["name"], "\(path).name")
-      reader.unique(code, "\(path).code", at: item, among: &seen)
       guard let code, let name else { return nil }
       return ListEntry(code: code, name: name)
     }
   }
 
-  private func forms(_ node: Node?) -> [Form] {
-    var seen: Set<FormCode> = []
-    let forms = reader.list(node, "forms").compactMap { item -> Form? in
-      let members = reader.members(
-        of: item, "forms", required: ["code", "title", "kind", "sections"], optional: ["roles"])
-      let code = identifier(members["code"], "forms.code") { try FormCode($0) }
-      let title = reader.text(members["title"], "forms.title")
-      let kind = reader.choice(members["kind"], "forms.kind", SubjectKind.self)
-      let roles = members["roles"].map { node in
-        reader.list(node, "forms.roles").compactMap {
-          reader.choice($0, "forms.roles", MemberRole.self)
-        }
-      }
-      reader.unique(code, "forms.code", at: item, among: &seen)
-      if kind == .individual && roles == nil {
-        reader.report("forms.roles is missing: a form for individuals names its roles", at: item)
-      }
-      let sections = sections(members["sections"])
-      guard let code, let title, let kind else { return nil }
-      return Form(code: code, title: title, kind: kind, roles: roles ?? [], sections: sections)
-    }
-    checkCoverage(forms, at: node)
-    return forms
-  }
-
-  /// Every subject must find exactly one form.
-  private func checkCoverage(_ forms: [Form], at node: Node?) {
-    if forms.filter({ $0.kind == .collective }).count != 1 {
-      reader.report("forms must hold exactly one form for collectives", at: node)
-    }
-    for role in MemberRole.allCases
-    where forms.filter({ $0.kind == .individual && $0.roles.contains(role) }).count != 1 {
-      reader.report("forms must hold exactly one form for the role \(role.rawValue)", at: node)
-    }
-  }
-
-  private func sections(_ node: Node?) -> [FormSection] {
-    var seen: Set<SectionCode> = []
-    return reader.list(node, "forms.sections").compactMap { item in
-      let members = reader.members(
-        of: item, "forms.sections", required: ["code", "title", "required"])
-      let code = identifier(members["code"], "forms.sections.code") { try SectionCode($0) }
-      let title = reader.text(members["title"], "forms.sections.title")
-      let required = reader.boolean(members["required"], "forms.sections.required")
-      reader.unique(code, "forms.sections.code", at: item, among: &seen)
-      guard let code, let title, let required else { return nil }
-      return FormSection(code: code, title: title, required: required)
-    }
-  }
-
-  private func quota(_ node: Node) -> QuotaRule? {
-    let members = reader.members(
-      of: node, "quota", required: ["base", "percent", "rounding", "source"])
-    let base = reader.choice(members["base"], "quota.base", QuotaRule.Base.self)
-    let percent = reader.integer(members["percent"], "quota.percent", in: 0...100)
-    let rounding = reader.choice(members["rounding"], "quota.rounding", QuotaRule.Rounding.self)
-    let source = reader.text(members["source"], "quota.source")
-    guard let base, let percent, let rounding, let source else { return nil }
-    return QuotaRule(base: base, percent: percent, rounding: rounding, source: source)
+  /// The code of an entry, which no other entry has.
+  func code(
+    _ members: [String: Node], _ path: String, at item: Node, among seen: inout Set<ListCode>
+  ) -> ListCode? {
+    let code = reader.identifier(members["code"], "\(path).code") { try ListCode($0) }
+    reader.unique(code, "\(path).code", at: item, among: &seen)
+    return code
   }
 
   private func ladder(_ node: Node) -> ReminderLadder? {
@@ -174,5 +163,19 @@ struct RuleSetFile {
     }
     guard let hour = reader.integer(members["hour"], "ladder.hour", in: 0...23) else { return nil }
     return ReminderLadder(rungs: rungs, hour: hour)
+  }
+
+  /// What nobody has confirmed is named by its place, so that a note about nothing is a mistake.
+  private func checkUnverified(_ node: Node?, in root: Node) {
+    let places = RuleLines.places(in: root)
+    var seen: Set<String> = []
+    for item in reader.list(node, "unverified") {
+      let members = reader.members(of: item, "unverified", required: ["path", "note"])
+      let path = reader.text(members["path"], "unverified.path")
+      _ = reader.text(members["note"], "unverified.note")
+      reader.unique(path, "unverified.path", at: item, among: &seen)
+      guard let path, !places.contains(path) else { continue }
+      reader.report("unverified.path names nothing in this file: \(path)", at: members["path"])
+    }
   }
 }

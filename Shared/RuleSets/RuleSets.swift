@@ -20,7 +20,7 @@ public enum RuleSets {
   /// The largest file that is read, in bytes.
   public static let fileBytesMax = 1_048_576
 
-  /// Loads every `*.yaml` file of `directory`.
+  /// Loads every `*.yaml` file of `directory`: rule sets, and the province's layers on them.
   /// - Throws: ``RuleProblems`` with every mistake of every file.
   public static func load(directory: String) throws(RuleProblems) -> RuleBook {
     let names: [String]
@@ -32,43 +32,37 @@ public enum RuleSets {
         RuleProblem(file: directory, line: 1, text: "the directory cannot be read")
       ])
     }
-    var ruleSets: [RuleSet] = []
-    var problems: [RuleProblem] = []
+    var files = RuleFiles()
     for name in names {
-      switch read(directory: directory, name: name) {
-      case .success(let ruleSet):
-        if ruleSets.contains(where: { $0.id == ruleSet.id }) {
-          problems.append(
-            RuleProblem(file: name, line: 1, text: "id \(ruleSet.id) stands in another file"))
-        }
-        ruleSets.append(ruleSet)
-      case .failure(let failure): problems += failure.problems
-      }
+      do throws(RuleProblems) {
+        files.add(try text(of: "\(directory)/\(name)", name: name), name: name)
+      } catch { files.problems += error.problems }
     }
     if names.isEmpty {
-      problems.append(RuleProblem(file: directory, line: 1, text: "no *.yaml file"))
+      files.problems.append(RuleProblem(file: directory, line: 1, text: "no *.yaml file"))
     }
-    guard problems.isEmpty else { throw RuleProblems(problems) }
-    return RuleBook(ruleSets)
+    return try files.book()
   }
 
-  /// The rule set written in `yaml`.
+  /// The rule sets written in `texts`, by the names of their files.
   /// - Throws: ``RuleProblems``.
-  public static func parse(_ yaml: String, file: String) throws(RuleProblems) -> RuleSet {
-    try RuleSetFile.read(yaml, file: file).get()
+  public static func parse(_ texts: [(file: String, yaml: String)]) throws(RuleProblems) -> RuleBook
+  {
+    var files = RuleFiles()
+    for text in texts { files.add(text.yaml, name: text.file) }
+    return try files.book()
   }
 
-  private static func read(directory: String, name: String) -> Result<RuleSet, RuleProblems> {
-    guard let data = FileManager.default.contents(atPath: "\(directory)/\(name)"),
-      data.count <= fileBytesMax, let yaml = String(validating: data, as: UTF8.self)
+  private static func text(of path: String, name: String) throws(RuleProblems) -> String {
+    guard let data = FileManager.default.contents(atPath: path), data.count <= fileBytesMax,
+      let yaml = String(validating: data, as: UTF8.self)
     else {
-      return .failure(
-        RuleProblems([
-          RuleProblem(
-            file: name, line: 1,
-            text: "cannot be read, is over \(fileBytesMax) bytes, or is not UTF-8")
-        ]))
+      throw RuleProblems([
+        RuleProblem(
+          file: name, line: 1,
+          text: "cannot be read, is over \(fileBytesMax) bytes, or is not UTF-8")
+      ])
     }
-    return RuleSetFile.read(yaml, file: name)
+    return yaml
   }
 }

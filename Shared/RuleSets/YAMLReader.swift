@@ -1,28 +1,22 @@
+internal import ReviewEvents
+internal import ReviewRules
 internal import Yams
-
-/// One thing that is wrong in a rule-set file.
-public struct RuleProblem: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The file's name.
-  public let file: String
-  /// The line, from 1.
-  public let line: Int
-  /// What is wrong and where, in words.
-  public let text: String
-
-  /// `132-2021.yaml:12: quota.percent must lie in 0...100`.
-  public var description: String { "\(file):\(line): \(text)" }
-}
 
 /// Reads one mapping of a YAML document, keeps what is wrong and goes on, so that an author sees
 /// every mistake at once.
 final class YAMLReader {
   private let file: String
+  private let defaultLine: Int
   private(set) var problems: [RuleProblem] = []
 
-  init(file: String) { self.file = file }
+  /// `defaultLine` is told where a value has no line in this file.
+  init(file: String, defaultLine: Int = 1) {
+    self.file = file
+    self.defaultLine = defaultLine
+  }
 
   func report(_ text: String, at node: Node?) {
-    problems.append(RuleProblem(file: file, line: node?.mark?.line ?? 1, text: text))
+    problems.append(RuleProblem(file: file, line: node?.mark?.line ?? defaultLine, text: text))
   }
 
   /// The members of a mapping, each known, none twice.
@@ -75,6 +69,34 @@ final class YAMLReader {
     return number
   }
 
+  /// A day as ISO 8601 writes it.
+  func day(_ node: Node?, _ path: String) -> LocalDate? {
+    guard let node else { return nil }
+    let parts = node.string?.split(separator: "-", omittingEmptySubsequences: false).map {
+      Int($0)
+    }
+    guard let parts, parts.count == 3, let year = parts[0], let month = parts[1],
+      let day = parts[2], let date = LocalDate(year: year, month: month, day: day)
+    else {
+      report("\(path) must be a day such as 2023-10-04", at: node)
+      return nil
+    }
+    return date
+  }
+
+  /// A fraction such as `1/2`.
+  func share(_ node: Node?, _ path: String) -> Share? {
+    guard let node else { return nil }
+    let parts = node.string?.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard let parts, parts.count == 2, let numerator = parts[0], let denominator = parts[1],
+      let share = Share(numerator, of: denominator)
+    else {
+      report("\(path) must be a fraction between 0 and 1 such as 1/2", at: node)
+      return nil
+    }
+    return share
+  }
+
   func boolean(_ node: Node?, _ path: String) -> Bool? {
     guard let node else { return nil }
     guard case .scalar(let scalar) = node, ["true", "false"].contains(scalar.string) else {
@@ -94,6 +116,27 @@ final class YAMLReader {
       return nil
     }
     return choice
+  }
+
+  /// A list of choices, none twice.
+  func choices<Choice: RawRepresentable & CaseIterable & Hashable>(
+    _ node: Node?, _ path: String, _ type: Choice.Type
+  ) -> [Choice] where Choice.RawValue == String {
+    var seen: Set<Choice> = []
+    return list(node, path).compactMap { item in
+      let choice = choice(item, path, type)
+      unique(choice, path, at: item, among: &seen)
+      return choice
+    }
+  }
+
+  func identifier<Value>(
+    _ node: Node?, _ path: String, _ read: (String) throws -> Value
+  ) -> Value? {
+    guard let text = text(node, path) else { return nil }
+    if let value = try? read(text) { return value }
+    report("\(path) is no identifier: letters, digits, '.', '_' and '-' only", at: node)
+    return nil
   }
 
   /// A value that is unique among its neighbours.

@@ -6,7 +6,7 @@ import TestSupport
 /// A small synthetic province as intake tells of it.
 enum Province {
   static let rules = RuleSet(
-    id: id("132-2021"), title: "QĐ 132", legalBasis: [],
+    id: id("132-2018"), title: "QĐ 132", legalBasis: [],
     levels: [
       LevelName(code: id("PROVINCE"), name: "Tỉnh"), LevelName(code: id("DISTRICT"), name: "Huyện"),
       LevelName(code: id("GRASSROOTS"), name: "Cơ sở"),
@@ -51,7 +51,7 @@ enum Province {
   static func cycle(_ name: String, year: Int) -> EventEnvelope {
     Samples.envelope(
       CycleOpened(
-        cycleID: id(name), year: year, kind: .annual, ruleSetID: id("132-2021"),
+        cycleID: id(name), year: year, kind: .annual, ruleSetID: id("132-2018"),
         planNumber: "57-KH/TU", milestones: [], pilotUnitIDs: []), in: .cycle(id(name)), at: 1)
   }
 

@@ -30,6 +30,19 @@ import Testing
     }
   }
 
+  @Test func `follows rules that were made for its year and its kind`() {
+    var rules = Sample.rules
+    rules.scope = RuleScope(years: 2019...2022, kinds: [.annual])
+    var late = opened
+    late.year = 2023
+    var quarter = opened
+    quarter.kind = .quarterly
+    for plan in [late, quarter] {
+      #expect(throws: CycleRejection.outOfScope) { try Cycle().open(plan, rules: rules) }
+    }
+    #expect(throws: Never.self) { try Cycle().open(opened, rules: rules) }
+  }
+
   @Test func `names each milestone once`() {
     let plan = Sample.opened([Sample.milestone("DISTRICT"), Sample.milestone("DISTRICT")])
     #expect(throws: CycleRejection.repeatedMilestone(at: 1)) {

@@ -9,7 +9,7 @@ enum Sample {
   }
 
   static let rules = RuleSet(
-    id: id("132-2021"), title: "Quy định 132", legalBasis: ["132-QĐ/TW"],
+    id: id("132-2018"), title: "Quy định 132",
     levels: [
       LevelName(code: id("PROVINCE"), name: "Tỉnh"), LevelName(code: id("DISTRICT"), name: "Huyện"),
       LevelName(code: id("GRASSROOTS"), name: "Cơ sở"), LevelName(code: id("CELL"), name: "Chi bộ"),

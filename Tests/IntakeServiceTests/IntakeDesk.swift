@@ -53,7 +53,8 @@ struct IntakeDesk: Sendable {
     func context(_ store: any Store) -> ServiceContext {
       ServiceContext(
         area: .intake, instance: "intake-1", store: store, calendar: calendar,
-        rules: RuleBook([Province.rules]), log: log, settings: SettingsReader(values: [:]))
+        rules: RuleBook([Province.rules, Province.laterRules]), log: log,
+        settings: SettingsReader(values: [:]))
     }
     try await IntakeDatabase.with { database in
       let context = context(database.store)

@@ -59,8 +59,17 @@ private let cycles: [Malformed] = [
     "POST /v1/cycles", Province.cycle.replacing("2021-12-25T00:00:00+07:00", with: "25/12/2021"),
     400, "malformed-instant", "milestones[2].dueBefore"),
   Malformed(
-    "POST /v1/cycles", Province.cycle.replacing("132-2021", with: "999-2021"), 422,
+    "POST /v1/cycles", Province.cycle.replacing("132-2018", with: "999-2021"), 422,
     "unknown-rule-set", "ruleSetId"),
+  Malformed(
+    "POST /v1/cycles",
+    Province.cycle.replacing(#""cycleId":"2021""#, with: #""cycleId":"2022""#)
+      .replacing("132-2018", with: "124-2023"), 422, "rule-set-out-of-scope", "ruleSetId"),
+  Malformed("GET /v1/rule-sets?year=2021", nil, 400, "unknown-parameter", "year"),
+  Malformed("GET /v1/rule-sets/999-2021", nil, 404, "rule-set-not-found", "ruleSet"),
+  Malformed("GET /v1/rule-sets/132-2018/changes", nil, 400, "missing-parameter", "since"),
+  Malformed(
+    "GET /v1/rule-sets/132-2018/changes?since=999-2021", nil, 422, "unknown-rule-set", "since"),
   Malformed(
     "POST /v1/cycles",
     Province.cycle.replacing(#""cycleId":"2021""#, with: #""cycleId":"2022""#)

@@ -7,7 +7,7 @@ import Testing
 /// A small synthetic province, as its files would bring it in.
 enum Province {
   static let rules = RuleSet(
-    id: id("132-2021"), title: "QĐ 132", legalBasis: [],
+    id: id("132-2018"), title: "QĐ 132", legalBasis: [],
     levels: [
       LevelName(code: id("PROVINCE"), name: "Tỉnh"), LevelName(code: id("DISTRICT"), name: "Huyện"),
       LevelName(code: id("GRASSROOTS"), name: "Cơ sở"), LevelName(code: id("CELL"), name: "Chi bộ"),
@@ -27,7 +27,21 @@ enum Province {
     quota: QuotaRule(base: .goodOrBetter, percent: 20, rounding: .down, source: "HD 21"),
     ladder: ReminderLadder(rungs: [0], hour: 7), grounds: [],
     areas: [ListEntry(code: id("LAND"), name: "Đất đai")], outageGrace: .seconds(7_200),
-    acknowledgeDays: 3, supplementDays: 5)
+    acknowledgeDays: 3, supplementDays: 5,
+    lines: [
+      RuleLine(path: "quota.percent", value: "20"), RuleLine(path: "vote.tie", value: "AGAIN"),
+    ])
+
+  /// The rules of later years, which no cycle of 2021 can follow.
+  static var laterRules: RuleSet {
+    var later = rules
+    later.id = id("124-2023")
+    later.scope = RuleScope(years: 2023...2024, kinds: [.annual])
+    later.lines = [
+      RuleLine(path: "quota.percent", value: "25"), RuleLine(path: "vote.base", value: "VALID"),
+    ]
+    return later
+  }
 
   static let province = "person/p-clerk;on-behalf-of=unit/province"
   static let district = "person/d-clerk;on-behalf-of=unit/district-1"
@@ -56,7 +70,7 @@ enum Province {
       """
 
   static let cycle = #"""
-    {"cycleId":"2021","year":2021,"kind":"annual","ruleSetId":"132-2021","planNumber":"57-KH/TU",
+    {"cycleId":"2021","year":2021,"kind":"annual","ruleSetId":"132-2018","planNumber":"57-KH/TU",
      "milestones":[
       {"task":"report","level":"DISTRICT","pilot":false,"dueBefore":"2021-12-10T00:00:00+07:00",
        "wording":"trước ngày 10/12/2021"},

@@ -10,7 +10,8 @@ import Testing
 @testable import IntakeService
 
 @Suite(.timeLimit(.minutes(3))) struct `The read models of intake` {
-  private static let models = IntakeReadModels.all(rules: RuleBook([Province.rules]))
+  private static let models = IntakeReadModels.all(
+    rules: RuleBook([Province.rules, Province.laterRules]))
   private static let path = "/v1/reports/\(Province.communeReport)"
   private static let issuedAt = moment("2021-11-20T23:30")
 

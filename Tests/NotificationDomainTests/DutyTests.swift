@@ -21,7 +21,7 @@ import Testing
 
   static func frame() throws -> DutyFrame {
     DutyFrame(
-      year: 2021, planNumber: "57-KH/TU", ruleSetID: try RuleSetID("132-2021"),
+      year: 2021, planNumber: "57-KH/TU", ruleSetID: try RuleSetID("132-2018"),
       ladder: ReminderLadder(rungs: [-14, -7, -3, -1, 0, 1], hour: 8))
   }
 

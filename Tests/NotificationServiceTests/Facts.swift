@@ -8,7 +8,7 @@ enum Facts {
   static func rules() throws -> RuleBook {
     RuleBook([
       RuleSet(
-        id: try RuleSetID("132-2021"), title: "QĐ 132", legalBasis: [], levels: [], forms: [],
+        id: try RuleSetID("132-2018"), title: "QĐ 132", legalBasis: [], levels: [], forms: [],
         quota: QuotaRule(base: .goodOrBetter, percent: 20, rounding: .down, source: "test"),
         ladder: ReminderLadder(rungs: [-14, -7, -3, -1, 0, 1], hour: 8), grounds: [], areas: [],
         outageGrace: .zero, acknowledgeDays: 3, supplementDays: 7)
@@ -31,7 +31,7 @@ enum Facts {
   static func opened() throws -> EventEnvelope {
     try at(
       CycleOpened(
-        cycleID: cycle, year: 2021, kind: .annual, ruleSetID: RuleSetID("132-2021"),
+        cycleID: cycle, year: 2021, kind: .annual, ruleSetID: RuleSetID("132-2018"),
         planNumber: "57-KH/TU", milestones: [], pilotUnitIDs: []), "cycle/2021", 1)
   }
 
@@ -49,7 +49,7 @@ enum Facts {
         reportID: report, cycleID: cycle, subjectID: subject, managingUnitID: Samples.id("P"),
         managingLevel: Samples.id("GRASSROOTS"), form: Samples.id("01"), dueBefore: Instant(due),
         dueWording: "trước ngày 10/12/2021", year: 2021, planNumber: "57-KH/TU",
-        ruleSetID: RuleSetID("132-2021")), "report/\(report)", sequence, time)
+        ruleSetID: RuleSetID("132-2018")), "report/\(report)", sequence, time)
   }
 
   static func submitted(_ unit: String, _ sequence: Int64, _ time: String) throws -> EventEnvelope {

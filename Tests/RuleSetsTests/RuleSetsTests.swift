@@ -4,105 +4,122 @@ import ReviewRules
 import RuleSets
 import Testing
 
-/// The rule sets that the project ships.
-private let shipped = URL(filePath: #filePath).deletingLastPathComponent()
-  .appending(path: "../../deploy/rules").standardized.path()
-
 @Suite struct `The shipped rule sets` {
   @Test func `load without a mistake`() throws {
-    let book = try RuleSets.load(directory: shipped)
-    #expect(!book.ids.isEmpty)
+    #expect(
+      try Shipped.book().ids.map(\.text) == ["124-2023", "132-2018", "366-2025"])
   }
 
   @Test func `hold the quota that the province decided until it decides otherwise`() throws {
-    let rules = try #require(try RuleSets.load(directory: shipped)[RuleSetID("132-2021")])
-    #expect(rules.quota.base == .goodOrBetter)
-    #expect(rules.quota.percent == 20)
-    #expect(rules.quota.rounding == .down)
-    #expect(rules.ladder.rungs == [-14, -7, -3, -1, 0, 1])
-    #expect(rules.form(for: .collective, role: nil)?.code.text == "01")
-    #expect(rules.form(for: .individual, role: .head)?.code.text == "02")
+    for rules in try Shipped.all() {
+      #expect(rules.quota.base == .goodOrBetter)
+      #expect(rules.quota.percent == 20)
+      #expect(rules.quota.rounding == .down)
+      #expect(rules.ladder.rungs == [-14, -7, -3, -1, 0, 1])
+    }
+  }
+
+  @Test func `give every subject the form of its time`() throws {
+    func forms(_ id: String) throws -> [String] {
+      let rules = try Shipped.ruleSet(id)
+      let roles = MemberRole.allCases.map { rules.form(for: .individual, role: $0) }
+      return ([rules.form(for: .collective, role: nil)] + roles).map { $0?.code.text ?? "none" }
+    }
+    #expect(try forms("132-2018") == ["01", "02", "02", "02", "02"])
+    #expect(try forms("124-2023") == ["01", "2B", "2B", "2A", "2A"])
+    #expect(try forms("366-2025") == ["01", "2B", "2B", "2A", "2C"])
+  }
+
+  @Test func `follow each other without a year between them, and none with two`() throws {
+    let rules = try Shipped.all()
+    for year in 2019...2030 {
+      #expect(
+        rules.filter { $0.scope.covers(.annual, year: year) }.count == 1, "the year \(year)")
+    }
+    #expect(!rules.contains { $0.scope.covers(.quarterly, year: 2024) })
+  }
+
+  @Test func `know the district level until the day on which it ended`() throws {
+    let rules = try Shipped.ruleSet("366-2025")
+    func levels(_ month: Int, _ day: Int) throws -> [String] {
+      let day = try #require(LocalDate(year: 2025, month: month, day: day))
+      return rules.levels.filter { $0.exists(on: day) }.map(\.code.text)
+    }
+    #expect(try levels(6, 30) == ["PROVINCE", "DISTRICT", "GRASSROOTS", "CELL"])
+    #expect(try levels(7, 1) == ["PROVINCE", "COMMUNE", "GRASSROOTS", "CELL"])
+  }
+
+  @Test func `lead from points to levels as QĐ 366 art. 11 does`() throws {
+    guard case .points(let scale) = try Shipped.ruleSet("366-2025").rating.scale else {
+      Issue.record("no points")
+      return
+    }
+    #expect(
+      [100, 90, 89, 70, 69, 50, 49, 0].map { scale.level(at: $0) } == [
+        .excellent, .excellent, .good, .good, .satisfactory, .satisfactory, .unsatisfactory,
+        .unsatisfactory,
+      ])
+  }
+
+  @Test func `say what nobody has confirmed`() throws {
+    for rules in try Shipped.all() {
+      #expect(rules.lines.contains { $0.path == "unverified.vote.threshold.note" }, "\(rules.id)")
+    }
   }
 }
 
-@Suite struct `A broken rule set` {
-  /// A change to the shipped file and the mistake it must lead to.
-  struct Break: Sendable, CustomTestStringConvertible {
-    let old: String
-    let new: String
-    let mistake: String
-    var testDescription: String { mistake }
+@Suite struct `What two rule sets differ in` {
+  @Test func `is told with both values, and nothing else is`() throws {
+    let changes = try Shipped.ruleSet("366-2025").changes(since: Shipped.ruleSet("124-2023"))
+    func change(_ path: String) -> RuleSetChange? { changes.first { $0.path == path } }
+    #expect(
+      change("conditions.E-EXCEEDED.atLeast")
+        == RuleSetChange(path: "conditions.E-EXCEEDED.atLeast", old: nil, new: "30"))
+    #expect(change("conditions.E-M-EXCEEDED.atLeast")?.old == "50")
+    #expect(change("leadTimes.draftWorkingDays")?.new == nil)
+    #expect(change("levels.DISTRICT.before")?.new == "2025-07-01")
+    #expect(change("quota.percent") == nil)
+    #expect(change("areas.LAND.name") == nil)
   }
 
-  static let breaks: [Break] = [
-    .init(old: "id: 132-2021", new: "id: 132/2021", mistake: "id is no identifier"),
-    .init(old: "title: Kiểm điểm", new: "titel: Kiểm điểm", mistake: "unknown member titel"),
-    .init(old: "percent: 20", new: "percent: 120", mistake: "quota.percent must be a whole number"),
-    .init(
-      old: "percent: 20", new: "percent: many", mistake: "quota.percent must be a whole number"),
-    .init(old: "base: GOOD_OR_BETTER", new: "base: GOOD", mistake: "quota.base must be one of"),
-    .init(
-      old: "rounding: DOWN", new: "rounding: NEAREST", mistake: "quota.rounding must be one of"),
-    .init(old: "  source: HD 21-HD/BTCTW\n", new: "", mistake: "quota.source is missing"),
-    .init(old: "[-14, -7, -3, -1, 0, 1]", new: "[-14, -3, -7]", mistake: "ladder.rungs must grow"),
-    .init(old: "[-14, -7, -3, -1, 0, 1]", new: "[]", mistake: "ladder.rungs must be a list"),
-    .init(old: "hour: 8", new: "hour: 24", mistake: "ladder.hour must be a whole number"),
-    .init(
-      old: "roles: [head, deputy, member]", new: "roles: [head, member]",
-      mistake: "exactly one form for the role deputy"),
-    .init(
-      old: "roles: [head, deputy, member]", new: "roles: [boss]",
-      mistake: "forms.roles must be one of"),
-    .init(
-      old: "kind: individual", new: "kind: collective",
-      mistake: "exactly one form for collectives"),
-    .init(
-      old: "{ code: II, title: \"Hạn chế, khuyết điểm và nguyên nhân\", required: true }",
-      new: "{ code: I, title: \"Hạn chế\", required: true }",
-      mistake: "forms.sections.code stands twice"),
-    .init(
-      old: "{ code: LAND, name: Đất đai }", new: "{ code: LAND }", mistake: "areas.name is missing"),
-    .init(
-      old: "{ code: FOREST, ", new: "{ code: LAND, ", mistake: "areas.code stands twice"),
-    .init(
-      old: "outageGraceMinutes: 120", new: "outageGraceMinutes: -1",
-      mistake: "outageGraceMinutes must be a whole number"),
-    .init(old: "acknowledgeDays: 3", new: "acknowledgeDays: 0", mistake: "acknowledgeDays must be"),
-    .init(old: "supplementDays: 7\n", new: "", mistake: "supplementDays is missing"),
-    .init(
-      old: "acknowledgeDays: 3", new: "acknowledgeDays: 3\nacknowledgeDays: 4",
-      mistake: "a member stands twice"),
-    .init(old: "quota:\n", new: "quota: [\n", mistake: "not YAML"),
-  ]
+  @Test func `is nothing for a rule set and itself`() throws {
+    for rules in try Shipped.all() { #expect(rules.changes(since: rules).isEmpty) }
+  }
 
-  @Test(arguments: breaks)
-  func `names the file, the line and the mistake`(broken: Break) throws {
-    let yaml = try String(contentsOfFile: "\(shipped)/132-2021.yaml", encoding: .utf8)
-    let changed = yaml.replacingOccurrences(of: broken.old, with: broken.new)
-    try #require(changed != yaml, "the shipped file has no \(broken.old)")
-    let problems = try #require(throws: RuleProblems.self) {
-      _ = try RuleSets.parse(changed, file: "broken.yaml")
+  @Test func `leads from one to the other`() throws {
+    for former in try Shipped.all() {
+      for rules in try Shipped.all() {
+        var values = Dictionary(uniqueKeysWithValues: former.lines.map { ($0.path, $0.value) })
+        for change in rules.changes(since: former) { values[change.path] = change.new }
+        #expect(
+          values == Dictionary(uniqueKeysWithValues: rules.lines.map { ($0.path, $0.value) }))
+      }
     }
-    #expect(problems.description.contains(broken.mistake), "\(problems)")
-    let first = try #require(problems.problems.first)
-    #expect(first.file == "broken.yaml")
-    #expect(first.line >= 1)
   }
+}
 
-  @Test func `shows every mistake at once`() throws {
-    let yaml = try String(contentsOfFile: "\(shipped)/132-2021.yaml", encoding: .utf8)
-      .replacingOccurrences(of: "percent: 20", with: "percent: 120")
-      .replacingOccurrences(of: "hour: 8", with: "hour: 24")
-    let problems = try #require(throws: RuleProblems.self) {
-      _ = try RuleSets.parse(yaml, file: "broken.yaml")
-    }
-    #expect(problems.problems.count == 2)
-  }
-
-  @Test func `in an empty directory is a mistake as well`() throws {
+@Suite struct `A directory of rule sets` {
+  @Test func `that is empty is a mistake`() throws {
     let directory = FileManager.default.temporaryDirectory.appending(path: "rules-\(UUID())")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
     #expect(throws: RuleProblems.self) { try RuleSets.load(directory: directory.path()) }
+  }
+
+  @Test func `tells the mistakes of all its files at once`() throws {
+    let broken = try Shipped.text("132-2018").replacing("percent: 20", with: "percent: 120")
+      .replacing("hour: 8", with: "hour: 24")
+    let problems = try #require(throws: RuleProblems.self) {
+      _ = try RuleSets.parse([("b.yaml", broken), ("a.yaml", "id: [")])
+    }
+    #expect(problems.problems.map(\.file) == ["a.yaml", "b.yaml", "b.yaml"])
+  }
+
+  @Test func `holds each name once`() throws {
+    let text = try Shipped.text("132-2018")
+    let problems = try #require(throws: RuleProblems.self) {
+      _ = try RuleSets.parse([("a.yaml", text), ("b.yaml", text)])
+    }
+    #expect(problems.description == "b.yaml:1: id 132-2018 stands in another file")
   }
 }

@@ -52,7 +52,7 @@ extension MalformedRequest {
       .with("Correlation-Id", "not one word"),
     cycle(
       ("57-KH/TU", "57"), by: TestYear.district, is: 403, "not-the-province", "Review-Actor"),
-    cycle(("132-2021", "124-2099"), is: 422, "unknown-rule-set", "ruleSetId"),
+    cycle(("132-2018", "124-2099"), is: 422, "unknown-rule-set", "ruleSetId"),
     cycle(
       ("\"pilotUnitIds\":[]", "\"pilotUnitIds\":[\"NOWHERE\"]"), is: 422, "unknown-pilot-unit",
       "pilotUnitIds[0]"),

@@ -32,7 +32,7 @@ struct TestYear: Sendable {
   }
 
   static let cycle = """
-    {"cycleId":"2021","year":2021,"kind":"annual","ruleSetId":"132-2021","planNumber":"57-KH/TU",
+    {"cycleId":"2021","year":2021,"kind":"annual","ruleSetId":"132-2018","planNumber":"57-KH/TU",
     "milestones":[
     {"task":"report","level":"PROVINCE","pilot":false,"dueBefore":"2021-12-25T00:00:00+07:00",
     "wording":"trước ngày 25/12/2021"},

@@ -18,7 +18,7 @@ BODY_BYTES = 2_000
 THREADS = 2
 REQUEST_TIMEOUT_SECONDS = 30
 CYCLE = {
-    "cycleId": "2026", "year": 2026, "kind": "annual", "ruleSetId": "132-2021",
+    "cycleId": "2026", "year": 2026, "kind": "annual", "ruleSetId": "366-2025",
     "planNumber": "57-KH/TU", "pilotUnitIds": [],
     "milestones": [
         {"task": "report", "level": level, "pilot": False,

@@ -49,6 +49,7 @@ public struct Cycle: Sendable, Hashable {
       guard plan == opened else { throw .alreadyOpened }
       return []
     }
+    guard rules.scope.covers(opened.kind, year: opened.year) else { throw .outOfScope }
     let known = Set(rules.levels.map(\.code))
     let unknown = Set(opened.milestones.map(\.level)).subtracting(known)
     guard unknown.isEmpty else { throw .unknownLevels(unknown.sorted()) }

@@ -8,6 +8,8 @@ public enum CycleRejection: Error, Sendable, Hashable {
   case alreadyOpened
   /// The cycle takes no changes any more.
   case alreadyClosed
+  /// The rules were not made for this year, or not for this kind of cycle.
+  case outOfScope
   /// The rules of the cycle do not know these levels.
   case unknownLevels([LevelCode])
   /// The milestone at this place, from 0, repeats task, level and pilot of an earlier one.

@@ -15,6 +15,8 @@ enum IntakeSlug: String, CaseIterable {
   case unknownSupplement = "unknown-supplement"
   case noDraft = "no-draft"
   case unknownRuleSet = "unknown-rule-set"
+  case ruleSetNotFound = "rule-set-not-found"
+  case ruleSetOutOfScope = "rule-set-out-of-scope"
   // Cycles
   case cycleExists = "cycle-exists"
   case cycleClosed = "cycle-closed"
@@ -54,16 +56,16 @@ enum IntakeSlug: String, CaseIterable {
     switch self {
     case .notYourReport, .notTheManagingUnit, .notTheProvince: 403
     case .unknownCycle, .unknownUnit, .unknownPerson, .unknownReport, .unknownReceipt,
-      .unknownSupplement, .noDraft:
+      .unknownSupplement, .noDraft, .ruleSetNotFound:
       404
     case .cycleExists, .cycleClosed, .levelWithoutMilestone, .subjectWithoutForm,
       .reportAlreadySubmitted, .reportAlreadyReturned, .reportAlreadyAccepted,
       .reportNotSubmitted, .supplementAlreadySubmitted, .supplementCancelled:
       409
-    case .unknownRuleSet, .unknownLevel, .milestoneRepeated, .unknownPilotUnit, .sectionUnknown,
-      .sectionMissing, .sectionRepeated, .reasonMissing, .matterUnanswered, .matterUnknown,
-      .answerRepeated, .answerEmpty, .outageEmpty, .idRepeated, .levelUnknown, .levelChanged,
-      .unitUnknown, .treeCircular, .notAbove, .managerMissing:
+    case .unknownRuleSet, .ruleSetOutOfScope, .unknownLevel, .milestoneRepeated,
+      .unknownPilotUnit, .sectionUnknown, .sectionMissing, .sectionRepeated, .reasonMissing,
+      .matterUnanswered, .matterUnknown, .answerRepeated, .answerEmpty, .outageEmpty, .idRepeated,
+      .levelUnknown, .levelChanged, .unitUnknown, .treeCircular, .notAbove, .managerMissing:
       422
     }
   }
@@ -81,7 +83,8 @@ enum IntakeSlug: String, CaseIterable {
     case .unknownReceipt: "Không có giấy biên nhận này"
     case .unknownSupplement: "Không có yêu cầu bổ sung cho vụ việc này"
     case .noDraft: "Chưa có bản nháp"
-    case .unknownRuleSet: "Không có bộ quy định này"
+    case .unknownRuleSet, .ruleSetNotFound: "Không có bộ quy định này"
+    case .ruleSetOutOfScope: "Bộ quy định không áp dụng cho năm hoặc loại kỳ này"
     case .cycleExists: "Kỳ kiểm điểm đã có với nội dung khác"
     case .cycleClosed: "Kỳ kiểm điểm đã đóng"
     case .unknownLevel: "Bộ quy định không có cấp này"

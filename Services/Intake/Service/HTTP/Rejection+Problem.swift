@@ -10,6 +10,7 @@ extension CycleRejection: ProblemConvertible {
     case .alreadyOpened: Problem(.cycleExists, field: "cycleId")
     case .alreadyClosed: Problem(.cycleClosed)
     case .notTheProvince: Problem(.notTheProvince, field: "Review-Actor")
+    case .outOfScope: Problem(.ruleSetOutOfScope, field: "ruleSetId")
     case .unknownLevels(let levels):
       Problem(.unknownLevel, each: levels.map { ("milestones.level", "không có cấp \($0)") })
     case .repeatedMilestone(let place):

@@ -11,6 +11,7 @@ extension Intake {
       .returnReport(context), .acceptReport(context), .submitSupplement(context),
       .showReceipt(context), .showVersion(context),
       .recordOutage(context),
+      .listRuleSets(context), .showRuleSet(context), .showRuleSetChanges(context),
     ]
   }
 }
