@@ -88,5 +88,6 @@ test-cluster: ## Run what only a real cluster can show; needs KAFKA_BOOTSTRAP_SE
 	deploy/local/with-test-servers swift test --filter ClusterTests
 
 bench: ## Measure ours beside floors and peers, release build: CASE=… ROUNDS=…; all of it writes the page
+	@deploy/bench/run --help >/dev/null & # Installs the peers meanwhile.
 	@for product in $(filter-out rehearsal,$(PRODUCTS)) $(FLOORS); do swift build -c release --product $$product; done
 	deploy/bench/run $(CASE) --rounds $(ROUNDS) $(if $(CASE),,--write)

@@ -6,12 +6,15 @@ bench_environment=$root/.local/bench/venv
 
 make_bench_environment() {
   local wanted=$root/Tests/Benchmarks/peers/requirements.txt
-  ! cmp -s "$wanted" "$bench_environment/requirements.txt" || return 0
-  rm -rf "$bench_environment"
-  {
+  mkdir -p "${bench_environment%/*}"
+  # One at a time: who comes second finds it made.
+  (
+    flock 8
+    ! cmp -s "$wanted" "$bench_environment/requirements.txt" || exit 0
+    rm -rf "$bench_environment"
     python3 -m venv "$bench_environment"
     "$bench_environment/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"
-  } >&2
-  # Last, so that an installation that was cut short starts anew.
-  cp "$wanted" "$bench_environment/requirements.txt"
+    # Last, so that an installation that was cut short starts anew.
+    cp "$wanted" "$bench_environment/requirements.txt"
+  ) 8>"$bench_environment.lock" >&2
 }

@@ -41,11 +41,11 @@ PERSONS_HEADER = "person_id,full_name,member_of,managing_unit_id,role,peer_group
 PATH_TEMPLATE = "bench_peers_path"
 
 APPLY_MEMBERS = 40_000
-APPLY_PEER_EVENTS = 4_000
-APPLY_BATCH_PEER_EVENTS = 20_000
+APPLY_PEER_EVENTS = 2_000
+APPLY_BATCH_PEER_EVENTS = 12_000
 APPLY_TEMPLATE = "bench_peers_apply"
-REPLAY_PEER_EVENTS = 20_000
-SLOW_REPLAY_PEER_EVENTS = 2_000
+REPLAY_PEER_EVENTS = 12_000
+SLOW_REPLAY_PEER_EVENTS = 1_200
 KILL_MEMBERS = 40_000
 KILL_PEER_EVENTS = 2_000
 # Batches take so many more in the same time.
@@ -249,8 +249,8 @@ def shown(case_tracking: psycopg.Connection) -> int:
 class PeersApply(Beside):
     name = "peers-apply"
     work = (
-        "A full topic through one consumer. Ours: 40.000 members, as in `apply`. FastStream: 4.000"
-        " events with a commit for each, 20.000 in batches of 500 with arrays, its fastest; one row"
+        "A full topic through one consumer. Ours: 40.000 members, as in `apply`. FastStream: 2.000"
+        " events with a commit for each, 12.000 in batches of 500 with arrays, its fastest; one row"
         " for four events where ours makes a row for each."
     )
     hypothesis = (
@@ -310,8 +310,8 @@ class PeersReplay(Replay):
     name = "peers-replay"
     work = (
         "A read model anew from all that was ever told. Ours: as in `replay`, with 15.000 facts."
-        " eventsourcing: a new projection of 2.000 events, a commit for each, because it knows no"
-        " other way. FastStream: a new group reads 20.000 events again into emptied tables, in"
+        " eventsourcing: a new projection of 1.200 events, a commit for each, because it knows no"
+        " other way. FastStream: a new group reads 12.000 events again into emptied tables, in"
         " batches of 500; nothing is built beside, and nobody can read meanwhile."
     )
     hypothesis = (
