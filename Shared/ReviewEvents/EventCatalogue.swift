@@ -9,7 +9,10 @@ public enum EventCatalogue {
     case .intake:
       [
         CycleOpened.self, CycleLaunched.self, CycleClosed.self, UnitRegistered.self,
-        PersonRegistered.self, ReportRequested.self, ReportDrafted.self, ReportSubmitted.self,
+        PersonRegistered.self, UnitFounded.self, UnitRenamed.self, UnitMoved.self,
+        UnitInherited.self, UnitEnded.self, PersonJoined.self, PersonTransferred.self,
+        PersonLeft.self, PostsAssigned.self, ReportHandedOver.self, ReportRequested.self,
+        ReportDrafted.self, ReportSubmitted.self,
         ReportReturned.self, ReportAccepted.self, SupplementRequested.self,
         SupplementSubmitted.self, SupplementCancelled.self, IntakeRepublishRequested.self,
       ]

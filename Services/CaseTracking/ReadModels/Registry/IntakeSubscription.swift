@@ -26,6 +26,9 @@ public enum IntakeSubscription {
         whenReportSubmitted(explain), whenSupplementSubmitted(explain),
       ],
       ignored: [
+        UnitFounded.type, UnitRenamed.type, UnitMoved.type, UnitInherited.type,
+        UnitEnded.type, PersonJoined.type, PersonTransferred.type, PersonLeft.type,
+        PostsAssigned.type, ReportHandedOver.type,
         CycleLaunched.type, CycleClosed.type, ReportRequested.type, ReportDrafted.type,
         ReportReturned.type, ReportAccepted.type, SupplementRequested.type,
         SupplementCancelled.type, IntakeRepublishRequested.type,

@@ -70,6 +70,9 @@ public struct Report: Sendable, Hashable {
     case .requested(let requested):
       duty = requested
       phase = .requested
+    case .handedOver(let handedOver):
+      duty?.managingUnitID = handedOver.managingUnitID
+      duty?.managingLevel = handedOver.managingLevel
     case .drafted(let drafted):
       draftHash = drafted.contentHash
       if phase == .requested { phase = .drafted }

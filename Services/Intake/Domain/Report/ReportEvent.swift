@@ -4,6 +4,8 @@ public import ReviewEvents
 public enum ReportEvent: Sendable, Hashable {
   /// The report is owed.
   case requested(ReportRequested)
+  /// It goes on under another managing organisation.
+  case handedOver(ReportHandedOver)
   /// A draft was saved.
   case drafted(ReportDrafted)
   /// The report was handed in.
@@ -25,6 +27,8 @@ public enum ReportEvent: Sendable, Hashable {
     switch envelope.type {
     case ReportRequested.type:
       self = .requested(try EventCodec.decode(ReportRequested.self, from: envelope))
+    case ReportHandedOver.type:
+      self = .handedOver(try EventCodec.decode(ReportHandedOver.self, from: envelope))
     case ReportDrafted.type:
       self = .drafted(try EventCodec.decode(ReportDrafted.self, from: envelope))
     case ReportSubmitted.type:
@@ -47,6 +51,7 @@ public enum ReportEvent: Sendable, Hashable {
   public var fact: any ReviewEvent {
     switch self {
     case .requested(let fact): fact
+    case .handedOver(let fact): fact
     case .drafted(let fact): fact
     case .submitted(let fact): fact
     case .returned(let fact): fact

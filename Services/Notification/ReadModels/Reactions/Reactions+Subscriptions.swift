@@ -24,6 +24,9 @@ extension Reactions {
         },
       ],
       ignored: [
+        UnitFounded.type, UnitRenamed.type, UnitMoved.type, UnitInherited.type,
+        UnitEnded.type, PersonJoined.type, PersonTransferred.type, PersonLeft.type,
+        PostsAssigned.type, ReportHandedOver.type,
         CycleLaunched.type, UnitRegistered.type, PersonRegistered.type, ReportDrafted.type,
         ReportAccepted.type, IntakeRepublishRequested.type,
       ])

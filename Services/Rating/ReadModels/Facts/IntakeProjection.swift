@@ -28,6 +28,9 @@ public enum IntakeProjection {
       },
     ],
     ignored: [
+      UnitFounded.type, UnitRenamed.type, UnitMoved.type, UnitInherited.type, UnitEnded.type,
+      PersonJoined.type, PersonTransferred.type, PersonLeft.type, PostsAssigned.type,
+      ReportHandedOver.type,
       CycleLaunched.type, CycleClosed.type, ReportRequested.type, ReportDrafted.type,
       ReportSubmitted.type, ReportReturned.type, IntakeRepublishRequested.type,
     ])
