@@ -113,6 +113,13 @@ let shared: [Target] = [
     swiftSettings: strict),
   .target(name: "Threads", path: "Shared/Threads", swiftSettings: strict),
   .target(
+    name: "Compression", dependencies: ["CZlib"], path: "Shared/Compression",
+    swiftSettings: strict),
+  .target(name: "TextForms", path: "Shared/TextForms", swiftSettings: strict),
+  .target(
+    name: "Spreadsheet", dependencies: ["Compression", "TextForms"], path: "Shared/Spreadsheet",
+    swiftSettings: strict),
+  .target(
     name: "PostgresStore",
     dependencies: ["CLibPQ", "Threads", "EventStream", "ReviewEvents", logging],
     path: "Shared/PostgresStore", resources: [.embedInCode("Migrations")], swiftSettings: strict),
@@ -126,16 +133,17 @@ let shared: [Target] = [
   .target(
     name: "ServiceRuntime",
     dependencies: [
-      "EventStream", "ReviewEvents", "ReviewRules", "Telemetry", hummingbird, httpTypes, nioCore,
-      lifecycle,
-      signals, logging, metrics, configuration, crypto, arguments,
+      "EventStream", "ReviewEvents", "ReviewRules", "Spreadsheet", "Telemetry", "TextForms",
+      hummingbird, httpTypes, nioCore, lifecycle, signals, logging, metrics, configuration, crypto,
+      arguments,
     ],
     path: "Shared/ServiceRuntime", swiftSettings: strict),
   .target(
     name: "Replay", dependencies: ["EventStream", "ReviewEvents"], path: "Shared/Replay",
     swiftSettings: strict),
   .target(
-    name: "LogArchive", dependencies: ["CZlib"], path: "Shared/LogArchive", swiftSettings: strict),
+    name: "LogArchive", dependencies: ["Compression"], path: "Shared/LogArchive",
+    swiftSettings: strict),
   .target(
     name: "Operations",
     dependencies: [
@@ -161,7 +169,7 @@ let shared: [Target] = [
     name: "PostgresTestSupport", dependencies: ["PostgresStore", "EventStream", logging],
     path: "Shared/PostgresTestSupport", swiftSettings: strict),
   .target(
-    name: "TestSupport", dependencies: ["EventStream", "ReviewEvents", logging],
+    name: "TestSupport", dependencies: ["EventStream", "ReviewEvents", "Spreadsheet", logging],
     path: "Shared/TestSupport", swiftSettings: strict),
 ]
 
@@ -237,6 +245,8 @@ let testTargets: [Target] = [
   tests("SimulationTests", ["EventStream", "EventRelay", "ReviewEvents", "TestSupport"]),
   tests("EventStreamTests", ["EventStream", "EventRelay", "ReviewEvents", "TestSupport"]),
   tests("ThreadsTests", ["Threads"]),
+  tests("CompressionTests", ["Compression"]),
+  tests("SpreadsheetTests", ["Spreadsheet", "TestSupport"]),
   tests("SMTPMailTests", ["SMTPMail"]),
   tests("NotificationMessagesTests", ["NotificationMessages"]),
   tests(

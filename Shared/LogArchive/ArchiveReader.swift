@@ -1,4 +1,4 @@
-internal import CZlib
+internal import Compression
 
 /// Reads the lines of a compressed file.
 public enum ArchiveReader {
@@ -9,29 +9,21 @@ public enum ArchiveReader {
   /// - Throws: ``ArchiveError`` for a file that is damaged, cut short or none of these, or what
   ///   `take` threw.
   public static func lines(of path: String, _ take: (String) throws -> Void) throws {
-    guard let stream = unsafe gzopen(path, "rb") else {
+    guard let file = GzipReader.open(path) else {
       throw ArchiveDisk.failure("cannot open", path)
     }
-    var isOpen = true
-    defer { if isOpen { unsafe gzclose_r(stream) } }
-    // zlib hands other files through as they are.
-    guard unsafe gzdirect(stream) == 0 else { throw ArchiveError("\(path) is not compressed") }
+    guard file.isCompressed else { throw ArchiveError("\(path) is not compressed") }
     var rest: [UInt8] = []
     var block = [UInt8](repeating: 0, count: ArchiveDisk.blockBytes)
     while true {
-      let count = unsafe block.withUnsafeMutableBytes { bytes in
-        unsafe gzread(stream, bytes.baseAddress, UInt32(bytes.count))
+      guard let count = file.read(into: &block) else {
+        throw ArchiveError("\(path) is damaged")
       }
-      guard count >= 0 else { throw ArchiveError("\(path) is damaged") }
       guard count > 0 else { break }
-      rest += block[..<Int(count)]
-      try rest = handOut(rest, of: path, take)
+      rest += block[..<count]
+      rest = try handOut(rest, of: path, take)
     }
-    isOpen = false
-    // It says here that the file ended in the middle of what was compressed.
-    guard unsafe gzclose_r(stream) == Z_OK, rest.isEmpty else {
-      throw ArchiveError("\(path) is cut short")
-    }
+    guard file.close(), rest.isEmpty else { throw ArchiveError("\(path) is cut short") }
   }
 
   /// - Returns: the beginning of a line whose end was not read yet.

@@ -20,6 +20,7 @@ struct Answer: Sendable {
   let status: Int
   let sequence: Int64?
   let location: String?
+  var headers = HTTPFields()
   let body: [UInt8]
   var slug: String? { self["slug"] }
   var field: String? { self["field"] }
@@ -97,9 +98,18 @@ struct IntakeDesk: Sendable {
       key: UUID().uuidString)
   }
 
+  /// Sends a workbook.
+  func workbook(
+    _ path: String, _ bytes: [UInt8], by actor: String = Province.province
+  ) async throws -> Answer {
+    try await ask(
+      .post, path, body: bytes, type: TableFormat.xlsx.mediaType, by: actor, ifMatch: nil,
+      key: UUID().uuidString)
+  }
+
   /// Asks a query.
-  func get(_ path: String) async throws -> Answer {
-    try await ask(.get, path, body: nil, type: nil, by: nil, ifMatch: nil, key: nil)
+  func get(_ path: String, by actor: String? = nil) async throws -> Answer {
+    try await ask(.get, path, body: nil, type: nil, by: actor, ifMatch: nil, key: nil)
   }
 
   private func ask(
@@ -119,7 +129,8 @@ struct IntakeDesk: Sendable {
     let tag = response.headers[.eTag].map { $0.filter(\.isNumber) }
     return Answer(
       status: response.status.code, sequence: tag.flatMap { Int64($0) },
-      location: response.headers[.location], body: Array(response.body.readableBytesView))
+      location: response.headers[.location], headers: response.headers,
+      body: Array(response.body.readableBytesView))
   }
 
   // MARK: Hearing
@@ -169,4 +180,24 @@ func id<Entity>(_ text: String) -> Identifier<Entity> { Samples.id(text) }
 /// A moment written in the source, in Việt Nam's time.
 func moment(_ text: String) -> Instant {
   do { return try Instant(text + ":00+07:00") } catch { preconditionFailure("no moment: \(text)") }
+}
+
+/// The errors that an answer lists.
+struct Told: Decodable {
+  struct Line: Decodable {
+    let slug: String
+    let field: String
+    let reason: String
+    let line: Int
+    let sheet: String?
+    let column: String?
+
+    var parts: [String] { ["\(line)", column ?? "", field, slug, sheet ?? ""] }
+  }
+
+  let errors: [Line]
+
+  init(_ answer: Answer) throws {
+    self = try JSONDecoder().decode(Told.self, from: Data(answer.body))
+  }
 }

@@ -184,7 +184,18 @@ private let imports: [Malformed] = [
     "POST /v1/persons/import", Province.personHeader + "p,Tên,cell-1,district-1,chief,g,paper\n",
     422, "csv-has-errors", "role"),
   Malformed(
+    "POST /v1/units/import?sheet=A", Province.units, 400, "unknown-sheet", "sheet"),
+  Malformed(
     "POST /v1/persons/import?dryRun=perhaps", Province.persons, 400, "wrong-type", "dryRun"),
+]
+
+private let exports: [Malformed] = [
+  Malformed("GET /v1/units/export?format=ods", nil, 400, "not-a-choice", "format"),
+  Malformed("GET /v1/units/export?sheet=A", nil, 400, "unknown-parameter", "sheet"),
+  Malformed("GET /v1/persons/export", nil, 400, "actor-required", "Review-Actor", by: nil),
+  Malformed(
+    "GET /v1/persons/export?format=xlsx", nil, 403, "not-the-province", "Review-Actor",
+    by: Province.district),
 ]
 
 @Suite(.timeLimit(.minutes(3))) struct `Malformed input` {
@@ -192,7 +203,7 @@ private let imports: [Malformed] = [
     try await IntakeDesk.with { desk in
       try await desk.launch()
       let before = try await desk.logged()
-      for malformed in cycles + reports + imports {
+      for malformed in cycles + reports + imports + exports {
         let answer = try await ask(malformed, desk)
         let name: Comment = "\(malformed.route) \(malformed.path) \(malformed.slug)"
         #expect(answer.status == malformed.status, name)
@@ -200,14 +211,15 @@ private let imports: [Malformed] = [
         #expect(answer.field == malformed.field, name)
       }
       #expect(try await desk.logged() == before)
-      let kinds = Set((cycles + reports + imports).map { "\($0.slug) \($0.field ?? "")" })
+      let all = cycles + reports + imports + exports
+      let kinds = Set(all.map { "\($0.slug) \($0.field ?? "")" })
       #expect(kinds.count >= 40)
     }
   }
 
   private func ask(_ malformed: Malformed, _ desk: IntakeDesk) async throws -> Answer {
     switch malformed.route {
-    case "GET": return try await desk.get(malformed.path)
+    case "GET": return try await desk.get(malformed.path, by: malformed.actor)
     case "PUT":
       return try await desk.put(
         malformed.path, malformed.body ?? "", by: malformed.actor, ifMatch: malformed.ifMatch)
@@ -224,7 +236,7 @@ private let imports: [Malformed] = [
     try await IntakeDesk.with { desk in
       for route in Intake.routes(desk.context) {
         let segments = route.path.split(separator: "/")
-        let covered = (cycles + reports + imports).contains { malformed in
+        let covered = (cycles + reports + imports + exports).contains { malformed in
           let path = malformed.path.prefix { $0 != "?" }.split(separator: "/")
           return malformed.route == route.method && path.count == segments.count
             && zip(path, segments).allSatisfy { $1.hasPrefix("{") || $0 == $1 }

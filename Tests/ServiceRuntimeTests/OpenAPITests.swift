@@ -29,6 +29,16 @@ import Testing
     }
   }
 
+  @Test func `says which files a route takes and answers`() throws {
+    let paths = try #require(try document()["paths"] as? [String: [String: [String: Any]]])
+    let types = Set(TableFormat.allCases.map(\.mediaType))
+    let body = try #require(paths["/v1/units"]?["post"]?["requestBody"] as? [String: Any])
+    #expect(Set(try #require(body["content"] as? [String: Any]).keys) == types)
+    let responses = try #require(
+      paths["/v1/units/export"]?["get"]?["responses"] as? [String: [String: Any]])
+    #expect(Set(try #require(responses["200"]?["content"] as? [String: Any]).keys) == types)
+  }
+
   @Test func `refers only to what is there`() throws {
     let text = String(decoding: OpenAPI(SampleService().definition).bytes, as: UTF8.self)
     let document = try document()

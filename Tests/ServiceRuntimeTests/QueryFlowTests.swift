@@ -49,6 +49,47 @@ import Testing
     }
   }
 
+  @Test func `for a file is answered with one`() async throws {
+    try await SampleService().run { client in
+      let reply = try await client.ask(.get, "/v1/units/export")
+      #expect(reply.text == "\u{FEFF}id,name\r\nU1,'=1+1\r\n")
+      #expect(reply.header("Content-Type") == "text/csv; charset=utf-8")
+      #expect(reply.header("Content-Disposition") == "attachment; filename=\"units.csv\"")
+      let workbook = try await client.ask(.get, "/v1/units/export?format=xlsx")
+      #expect(workbook.header("Content-Type") == TableFormat.xlsx.mediaType)
+      #expect(workbook.header("Content-Disposition") == "attachment; filename=\"units.xlsx\"")
+      let table = try SampleService.table.read(workbook: workbook.body, sheet: "Units")
+      #expect(table.rows.map { $0["name"] } == ["=1+1"])
+    }
+  }
+
+  @Test func `for a file waits for none of the few places of large bodies`() async throws {
+    var service = SampleService()
+    let (entered, enter) = AsyncStream.makeStream(of: Void.self)
+    let (leave, left) = AsyncStream.makeStream(of: Void.self)
+    service.outside = {
+      enter.yield()
+      for await _ in leave { return }
+    }
+    var http = service.http
+    http.limits.largeMax = 1
+    let workbook = RawWorkbook(lines: "id,name").bytes
+    try await http.application(host: "127.0.0.1", port: 0).test(.router) { client in
+      let client = Client(client: client)
+      async let first = client.ask(.get, "/v1/units/export")
+      for await _ in entered { break }
+      let second = try await client.ask(.get, "/v1/units/export")
+      #expect(second.status == 503 && second.slug == "overloaded")
+      // However small it is: nobody knows what it unpacks to.
+      let third = try await client.ask(
+        .post, "/v1/units", bytes: workbook,
+        headers: ["Content-Type": TableFormat.xlsx.mediaType])
+      #expect(third.status == 503 && third.slug == "overloaded")
+      left.yield()
+      #expect(try await first.status == 200)
+    }
+  }
+
   @Test(arguments: [
     ("/v1/cycles/C1?atLeast=C1", "malformed-parameter", "atLeast"),
     ("/v1/cycles/C1?atLeast=cycle/C1:0", "malformed-parameter", "atLeast"),

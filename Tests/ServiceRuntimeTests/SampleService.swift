@@ -73,7 +73,7 @@ struct SampleService: Sendable {
           "intake.cases", area: .case, replay: .projection, routes: [],
           ignored: EventCatalogue.types(of: .case))
       ],
-      routes: [open, close, importUnits, show, broken])
+      routes: [open, close, importUnits, exportUnits, show, broken])
   }
 
   private var open: HTTPRoute {
@@ -113,12 +113,21 @@ struct SampleService: Sendable {
   private var importUnits: HTTPRoute {
     .command(
       .post, "/v1/units", summary: "Import units", parameters: [.optional("dryRun", .boolean)],
-      body: .csv(Self.table)
+      body: .table(Self.table)
     ) { request in
       let sheet = request.csv()
       try sheet.errors.throwIfAny()
       let isDryRun = request.query.flag("dryRun")
       return { _ in CommandAnswer(.ok, body: ["rows": sheet.rows.count, "dry": isDryRun ? 1 : 0]) }
+    }
+  }
+
+  private var exportUnits: HTTPRoute {
+    .export(
+      "/v1/units/export", summary: "Export units", table: Self.table, name: ("units", "Units")
+    ) { _ in
+      await outside()
+      return [["U1", "=1+1"]]
     }
   }
 

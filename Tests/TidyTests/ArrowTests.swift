@@ -18,11 +18,17 @@ enum Arrows {
       "PostgresStore": ["CLibPQ", "Threads", "EventStream", "ReviewEvents"],
       "KafkaStream": ["CRdKafka", "Threads", "EventStream", "ReviewEvents"],
       "Telemetry": [],
-      "ServiceRuntime": ["EventStream", "ReviewEvents", "ReviewRules", "Telemetry"],
+      "Compression": ["CZlib"],
+      "TextForms": [],
+      // What reads hostile files knows nothing of services.
+      "Spreadsheet": ["Compression", "TextForms"],
+      "ServiceRuntime": [
+        "EventStream", "ReviewEvents", "ReviewRules", "Spreadsheet", "Telemetry", "TextForms",
+      ],
       // What replay is made of: it reaches nothing that can send (contract 12).
       "Replay": ["EventStream", "ReviewEvents"],
       // Years of the log in files are zlib's and the disk's alone.
-      "LogArchive": ["CZlib"],
+      "LogArchive": ["Compression"],
       "Operations": ["LogArchive", "Replay", "ServiceRuntime", "EventStream", "ReviewEvents"],
       "ReplayComposition": [
         "Operations", "Replay", "PostgresStore", "KafkaStream", "ServiceRuntime", "EventStream",
@@ -33,7 +39,7 @@ enum Arrows {
         "KafkaStream", "EventRelay", "EventStream",
         "ReviewEvents", "RuleSets", "ReviewRules", "Telemetry",
       ],
-      "TestSupport": ["EventStream", "ReviewEvents"],
+      "TestSupport": ["EventStream", "ReviewEvents", "Spreadsheet"],
       "PostgresTestSupport": ["PostgresStore", "EventStream"],
       "SMTPMail": ["CCurl", "Threads"],
       "NotificationMessages": [],
@@ -75,7 +81,7 @@ enum Arrows {
     "CLibPQ": ["Shared/PostgresStore/"],
     "CRdKafka": ["Shared/KafkaStream/", "Services/EmbeddedBroker/"],
     "CCurl": ["Services/Notification/Mail/"],
-    "CZlib": ["Shared/LogArchive/"],
+    "CZlib": ["Shared/Compression/"],
   ]
 
   /// The modules that a file imports.

@@ -1,6 +1,6 @@
 /// One row; every field was checked against its column.
 public struct CSVRow: Sendable {
-  /// The line the row begins on, from 1; the header is line 1.
+  /// The line the row begins on, from 1, where the header is line 1; in a workbook, the row's number.
   public let line: Int
   let places: [String: Int]
   let fields: [String?]

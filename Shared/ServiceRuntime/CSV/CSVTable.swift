@@ -1,4 +1,5 @@
-/// What a table must look like: strict RFC 4180 in UTF-8 with a header row.
+/// What a table must look like: a header row and rows, in strict RFC 4180 and UTF-8 or, where the
+/// route takes it, as the sheet of a workbook.
 ///
 /// The header names exactly the declared columns, in any order. An empty field is a missing value.
 public struct CSVTable: Sendable, Hashable {
@@ -7,7 +8,7 @@ public struct CSVTable: Sendable, Hashable {
   /// The most rows, the header not counted.
   public let rowsMax: Int
   /// The most errors that an answer lists; all are counted.
-  public static let errorsMax = 100
+  public static let errorsMax = 1_000
   /// The longest field in bytes.
   public static let fieldMax = 65_536
 

@@ -32,8 +32,13 @@ enum BodyReading {
   }
 
   /// The body in the form that the route declares.
+  /// - Parameters:
+  ///   - format: what a table is said to be.
+  ///   - sheet: which sheet of a workbook is meant.
   /// - Throws: 400 with all violations.
-  static func check(_ bytes: [UInt8], _ body: HTTPRoute.Body) throws(Problem) -> CheckedBody {
+  static func check(
+    _ bytes: [UInt8], _ body: HTTPRoute.Body, format: TableFormat, sheet: String?
+  ) throws(Problem) -> CheckedBody {
     switch body {
     case .none:
       guard bytes.isEmpty else {
@@ -43,6 +48,13 @@ enum BodyReading {
       return .none
     case .json(let shape): return .json(try shape.checked(bytes))
     case .csv(let table): return .csv(try table.read(bytes))
+    case .table(let table):
+      if format == .xlsx { return .csv(try table.read(workbook: bytes, sheet: sheet)) }
+      guard sheet == nil else {
+        throw Problem(
+          .unknownSheet, detail: "Tệp CSV không có trang tính.", field: HTTPRoute.sheetName)
+      }
+      return .csv(try table.read(bytes))
     }
   }
 }

@@ -6,6 +6,8 @@ struct CommandHeaders: Sendable {
   let actor: ActorContext
   let idempotencyKey: String?
   let ifMatch: Int64?
+  /// What a table in the body is said to be.
+  let tableFormat: TableFormat
 
   /// The longest key, in characters.
   static let keyLengths = 8...100
@@ -19,7 +21,7 @@ struct CommandHeaders: Sendable {
     self.actor = actor
     idempotencyKey = try Self.idempotencyKey(headers, method)
     ifMatch = try Self.ifMatch(headers)
-    try Self.checkContentType(headers, body)
+    tableFormat = try Self.checkContentType(headers, body)
   }
 
   /// Who acts, if the client said so.
@@ -57,14 +59,15 @@ struct CommandHeaders: Sendable {
     return sequence
   }
 
-  private static func checkContentType(_ headers: HTTPFields, _ body: HTTPRoute.Body)
-    throws(Problem)
-  {
-    let expected: String
+  private static func checkContentType(
+    _ headers: HTTPFields, _ body: HTTPRoute.Body
+  ) throws(Problem) -> TableFormat {
+    let expected: [String]
     switch body {
-    case .none: return
-    case .json: expected = "application/json"
-    case .csv: expected = "text/csv"
+    case .none: return .csv
+    case .json: expected = ["application/json"]
+    case .csv: expected = [TableFormat.csv.mediaType]
+    case .table: expected = TableFormat.allCases.map(\.mediaType)
     }
     let parts = (headers[.contentType] ?? "").lowercased().split(separator: ";").map {
       $0.filter { $0 != " " && $0 != "\"" }
@@ -72,9 +75,11 @@ struct CommandHeaders: Sendable {
     let isUTF8 = parts.dropFirst().allSatisfy {
       $0 == "charset=utf-8" || $0 == "header=present"
     }
-    guard parts.first == expected, isUTF8 else {
+    guard let type = parts.first, expected.contains(type), isUTF8 else {
+      let types = expected.joined(separator: "; charset=utf-8 hoặc ")
       throw Problem(
-        .unsupportedMediaType, detail: "Cần \(expected); charset=utf-8.", field: "Content-Type")
+        .unsupportedMediaType, detail: "Cần \(types); charset=utf-8.", field: "Content-Type")
     }
+    return TableFormat.allCases.first { $0.mediaType == type } ?? .csv
   }
 }

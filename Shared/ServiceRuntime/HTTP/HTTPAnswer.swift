@@ -41,6 +41,7 @@ package struct HTTPAnswer: Sendable {
   init(_ answer: QueryAnswer) {
     var headers = ["Content-Type": answer.contentType]
     headers["ETag"] = answer.sequence.map { "\"\($0)\"" }
+    headers["Content-Disposition"] = answer.fileName.map { "attachment; filename=\"\($0)\"" }
     self.init(status: 200, headers: headers, body: answer.body)
   }
 

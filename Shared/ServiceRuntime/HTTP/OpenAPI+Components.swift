@@ -59,6 +59,12 @@ extension OpenAPI {
           "Who acts, and for whom: person/P1;on-behalf-of=unit/U1")
       ),
       (
+        "Review-Actor-Optional",
+        parameter(
+          "Review-Actor", in: "header", required: false, text,
+          "Who asks, and for whom; some files are not for everybody (400, 403)")
+      ),
+      (
         "Idempotency-Key",
         parameter("Idempotency-Key", in: "header", required: true, key, keySummary)
       ),
@@ -116,6 +122,8 @@ extension OpenAPI {
         .object([
           ("slug", text("What is wrong")), ("field", text("Where")),
           ("reason", text("Why, in Vietnamese")), ("line", number),
+          ("sheet", text("In workbooks, the sheet")),
+          ("column", text("In workbooks, the letter of the column")),
         ])
       ),
       ("required", .list([.text("slug"), .text("field"), .text("reason")])),

@@ -62,7 +62,9 @@ struct OpenAPI: Sendable {
     }
     var shared = ["Correlation-Id", "traceparent"]
     switch route.kind {
-    case .query: shared += ["atLeast"]
+    case .query:
+      shared += ["atLeast"]
+      if !route.fileTypes.isEmpty { shared.append("Review-Actor-Optional") }
     case .command(let method, _):
       shared += ["Review-Actor", method == .post ? "Idempotency-Key" : "Idempotency-Key-Optional"]
       if method != .post { shared.append("If-Match") }
@@ -72,32 +74,39 @@ struct OpenAPI: Sendable {
   }
 
   private func requestBody(_ route: HTTPRoute) -> SchemaValue? {
-    let content: (name: String, value: SchemaValue)
+    let content: [(name: String, value: SchemaValue)]
     switch route.body {
     case .none: return nil
     case .json(let shape):
-      content = ("application/json", .object([("schema", shape.schema)]))
-    case .csv(let table):
-      let columns = table.columns.map { $0.isRequired ? "\($0.name) (required)" : $0.name }
-      content = (
-        "text/csv",
-        .object([
-          (
-            "schema",
-            .object([
-              ("type", .text("string")),
-              (
-                "description",
-                .text(
-                  "RFC 4180 in UTF-8, at most \(table.rowsMax) rows. Columns: "
-                    + columns.joined(separator: ", "))
-              ),
-            ])
-          )
-        ])
-      )
+      content = [("application/json", .object([("schema", shape.schema)]))]
+    case .csv(let table): content = [self.content(table, .csv)]
+    case .table(let table): content = TableFormat.allCases.map { self.content(table, $0) }
     }
-    return .object([("required", .boolean(true)), ("content", .object([content]))])
+    return .object([("required", .boolean(true)), ("content", .object(content))])
+  }
+
+  private func content(
+    _ table: CSVTable, _ format: TableFormat
+  ) -> (name: String, value: SchemaValue) {
+    let columns = table.columns.map { $0.isRequired ? "\($0.name) (required)" : $0.name }
+    let form =
+      switch format {
+      case .csv: "RFC 4180 in UTF-8"
+      case .xlsx: "A sheet without formulas"
+      }
+    let summary =
+      "\(form), at most \(table.rowsMax) rows. Columns: \(columns.joined(separator: ", "))"
+    return (
+      format.mediaType,
+      .object([
+        (
+          "schema",
+          .object(
+            [("type", .text("string"))] + (format == .xlsx ? [("format", .text("binary"))] : [])
+              + [("description", .text(summary))])
+        )
+      ])
+    )
   }
 
   // MARK: Answers
@@ -105,12 +114,7 @@ struct OpenAPI: Sendable {
   private func responses(of route: HTTPRoute) -> SchemaValue {
     let answer: SchemaValue = .object([
       ("description", .text("Done")), ("headers", answerHeaders(route)),
-      (
-        "content",
-        .object([
-          ("application/json", .object([("schema", route.answer?.schema ?? .object([]))]))
-        ])
-      ),
+      ("content", .object(answerContent(route))),
     ])
     let problem: SchemaValue = .object([("$ref", .text("#/components/responses/Problem"))])
     let successes: [String] =
@@ -121,6 +125,16 @@ struct OpenAPI: Sendable {
     return .object(
       successes.map { ($0, answer) } + problemStatuses(route).map { (String($0), problem) }
         + [("default", problem)])
+  }
+
+  private func answerContent(_ route: HTTPRoute) -> [(name: String, value: SchemaValue)] {
+    guard route.fileTypes.isEmpty else {
+      let file: SchemaValue = .object([
+        ("type", .text("string")), ("format", .text("binary")),
+      ])
+      return route.fileTypes.map { ($0, .object([("schema", file)])) }
+    }
+    return [("application/json", .object([("schema", route.answer?.schema ?? .object([]))]))]
   }
 
   private func problemStatuses(_ route: HTTPRoute) -> [Int] {

@@ -1,3 +1,5 @@
+internal import TextForms
+
 /// Finds the route of a request.
 struct RouteTable: Sendable {
   enum Match: Sendable {

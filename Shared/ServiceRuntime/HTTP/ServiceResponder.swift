@@ -59,8 +59,15 @@ package struct ServiceResponder: HTTPResponder {
       let (query, atLeast) = try QueryReading.read(request.uri.query, for: route)
       let input = RequestInput(pathValues: pathValues, query: query, bodyHash: "")
       let question = QueryRequest(actor: actor, trace: exchange.trace, input: input)
-      return try await working.pass { () async throws(Problem) -> HTTPAnswer in
-        try await ask(handler, question, atLeast)
+      guard !route.fileTypes.isEmpty else {
+        return try await working.pass { () async throws(Problem) -> HTTPAnswer in
+          try await ask(handler, question, atLeast)
+        }
+      }
+      return try await large.pass { () async throws(Problem) -> HTTPAnswer in
+        try await working.pass { () async throws(Problem) -> HTTPAnswer in
+          try await ask(handler, question, atLeast)
+        }
       }
     case .command(let method, let handler):
       let headers = try CommandHeaders(request.headers, method: method, body: route.body)
@@ -68,7 +75,10 @@ package struct ServiceResponder: HTTPResponder {
       let arrival = Arrival(
         route: route, headers: headers, pathValues: pathValues, query: query,
         target: "\(method.rawValue)\n\(request.uri.string)\n", trace: exchange.trace)
-      guard route.bodyMax > HTTPRoute.jsonBodyMax, BodyReading.mayBeLarge(request) else {
+      // A workbook is packed: what is small on the way may be large here.
+      guard route.bodyMax > HTTPRoute.jsonBodyMax,
+        BodyReading.mayBeLarge(request) || headers.tableFormat == .xlsx
+      else {
         return try await command(request, arrival, handler, &exchange)
       }
       return try await largeCommand(request, arrival, handler, &exchange)
@@ -147,7 +157,9 @@ package struct ServiceResponder: HTTPResponder {
     _ arrival: Arrival, _ bytes: [UInt8], arrivedAt: Instant, _ handler: Handler
   ) async throws(Problem) -> HTTPAnswer {
     let route = arrival.route
-    let body = try BodyReading.check(bytes, route.body)
+    let body = try BodyReading.check(
+      bytes, route.body, format: arrival.headers.tableFormat,
+      sheet: arrival.query.text(HTTPRoute.sheetName))
     let request = CommandRequest(
       actor: arrival.headers.actor, arrivedAt: arrivedAt, trace: arrival.trace,
       ifMatch: arrival.headers.ifMatch, idempotencyKey: arrival.headers.idempotencyKey,

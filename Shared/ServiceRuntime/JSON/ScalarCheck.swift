@@ -1,4 +1,5 @@
 internal import ReviewEvents
+internal import TextForms
 
 /// What became of checking one value.
 enum Checked: Sendable, Hashable {

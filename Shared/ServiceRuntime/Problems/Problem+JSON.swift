@@ -27,14 +27,16 @@ extension Problem: Encodable {
 }
 
 extension FieldError: Encodable {
-  private enum Key: String, CodingKey { case slug, field, reason, line }
+  private enum Key: String, CodingKey { case slug, field, reason, line, sheet, column }
 
-  /// Writes slug, field, reason and, in tables, the line.
+  /// Writes slug, field, reason, in tables the line and in workbooks sheet and column.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(slug, forKey: .slug)
     try container.encode(field, forKey: .field)
     try container.encode(reason, forKey: .reason)
     try container.encodeIfPresent(line, forKey: .line)
+    try container.encodeIfPresent(sheet, forKey: .sheet)
+    try container.encodeIfPresent(column, forKey: .column)
   }
 }

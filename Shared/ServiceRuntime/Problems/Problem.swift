@@ -66,15 +66,24 @@ public struct FieldError: Sendable, Hashable {
   public var field: String
   /// Why, in Vietnamese; never the value itself.
   public var reason: String
-  /// The line of a table, from 1.
+  /// The line of a table, or the row of a sheet, from 1.
   public var line: Int?
+  /// The sheet's name, in workbooks.
+  public var sheet: String?
+  /// The letter of the column, in workbooks.
+  public var column: String?
 
   /// Puts the parts together.
-  public init(slug: String, field: String, reason: String, line: Int? = nil) {
+  public init(
+    slug: String, field: String, reason: String, line: Int? = nil, sheet: String? = nil,
+    column: String? = nil
+  ) {
     self.slug = slug
     self.field = field
     self.reason = reason
     self.line = line
+    self.sheet = sheet
+    self.column = column
   }
 }
 

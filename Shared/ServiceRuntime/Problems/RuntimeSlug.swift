@@ -31,6 +31,14 @@ enum RuntimeSlug: String, CaseIterable, Sendable {
   case missingValue = "missing-value"
   case tooManyRows = "too-many-rows"
   case csvHasErrors = "csv-has-errors"
+  // Workbooks
+  case malformedSpreadsheet = "malformed-spreadsheet"
+  case spreadsheetUnsupported = "spreadsheet-unsupported"
+  case spreadsheetTooLarge = "spreadsheet-too-large"
+  case unknownSheet = "unknown-sheet"
+  case formulaInCell = "formula-in-cell"
+  case errorInCell = "error-in-cell"
+  case spreadsheetHasErrors = "spreadsheet-has-errors"
   // Headers, path, query
   case actorRequired = "actor-required"
   case malformedActor = "malformed-actor"
@@ -72,9 +80,9 @@ enum RuntimeSlug: String, CaseIterable, Sendable {
       .clockFixed:
       409
     case .versionStale: 412
-    case .bodyTooLarge: 413
+    case .bodyTooLarge, .spreadsheetTooLarge: 413
     case .unsupportedMediaType: 415
-    case .idempotencyKeyReused, .csvHasErrors: 422
+    case .idempotencyKeyReused, .csvHasErrors, .spreadsheetHasErrors: 422
     case .versionRequired: 428
     case .internal: 500
     case .notYetVisible, .overloaded, .busy, .storeUnavailable, .publishingBehind, .shuttingDown,
@@ -117,8 +125,15 @@ enum RuntimeSlug: String, CaseIterable, Sendable {
     .missingColumn: "Thiếu cột bắt buộc",
     .duplicateColumn: "Cột bị lặp",
     .missingValue: "Thiếu giá trị bắt buộc",
-    .tooManyRows: "Tệp CSV có quá nhiều dòng",
+    .tooManyRows: "Bảng có quá nhiều dòng",
     .csvHasErrors: "Tệp CSV có lỗi",
+    .malformedSpreadsheet: "Tệp XLSX bị hỏng hoặc sai cấu trúc",
+    .spreadsheetUnsupported: "Tệp XLSX dùng tính năng không được hỗ trợ",
+    .spreadsheetTooLarge: "Tệp XLSX vượt giới hạn cho phép",
+    .unknownSheet: "Không có trang tính này",
+    .formulaInCell: "Ô chứa công thức",
+    .errorInCell: "Ô chứa giá trị lỗi",
+    .spreadsheetHasErrors: "Tệp XLSX có lỗi",
     .actorRequired: "Thiếu thông tin người thực hiện",
     .malformedActor: "Thông tin người thực hiện không hợp lệ",
     .idempotencyKeyRequired: "Thiếu khóa chống gửi trùng",

@@ -49,11 +49,12 @@ public struct CommandRequest: Sendable {
     return try JSONText.decode(Value.self, from: bytes)
   }
 
-  /// The rows of the table in the body; lines with errors are missing and stand in `errors`.
+  /// The rows of the table in the body, whatever its format; lines with errors are missing and stand
+  /// in `errors`.
   ///
   /// A service adds its own errors and then calls ``CSVErrors/throwIfAny()``.
   public func csv() -> CSVSheet {
-    guard case .csv(let sheet) = body else { preconditionFailure("the route declares no CSV body") }
+    guard case .csv(let sheet) = body else { preconditionFailure("the route declares no table") }
     return sheet
   }
 

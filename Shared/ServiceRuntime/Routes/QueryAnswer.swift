@@ -4,6 +4,8 @@ public struct QueryAnswer: Sendable, Hashable {
   public let sequence: Int64?
   /// The media type.
   public let contentType: String
+  /// Under which name a browser keeps it, for files.
+  let fileName: String?
   /// The bytes.
   let body: [UInt8]
 
@@ -11,6 +13,7 @@ public struct QueryAnswer: Sendable, Hashable {
   public init(_ body: some Encodable, sequence: Int64? = nil) {
     self.sequence = sequence
     contentType = JSONText.contentType
+    fileName = nil
     self.body = JSONText.encode(body)
   }
 
@@ -18,6 +21,15 @@ public struct QueryAnswer: Sendable, Hashable {
   public init(contentType: String, bytes: [UInt8], sequence: Int64? = nil) {
     self.sequence = sequence
     self.contentType = contentType
+    fileName = nil
+    body = bytes
+  }
+
+  /// A file.
+  init(_ bytes: [UInt8], contentType: String, fileName: String) {
+    sequence = nil
+    self.contentType = contentType
+    self.fileName = fileName
     body = bytes
   }
 }

@@ -10,6 +10,13 @@ public struct QueryRequest: Sendable {
 
   static let atLeastName = "atLeast"
 
+  /// Who asks.
+  /// - Throws: 400 `actor-required` when the client did not say.
+  public func requireActor() throws(Problem) -> ActorContext {
+    guard let actor else { throw Problem(.actorRequired, field: "Review-Actor") }
+    return actor
+  }
+
   /// The text at a named place of the path.
   /// - Throws: 400 `malformed-path`.
   public func path(_ name: String) throws(Problem) -> String { try input.path(name) }

@@ -20,6 +20,9 @@ extension MalformedRequest {
     return lines
   }()
 
+  private static let workbook =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
   private static let persons =
     "person_id,full_name,member_of,managing_unit_id,role,peer_group,channel"
 
@@ -47,6 +50,18 @@ extension MalformedRequest {
       .intake, "/v1/persons/import", [persons, "P9,Lê Văn Chín,D1,D1,chief,OFFICIALS,paper"],
       is: 422, "csv-has-errors", "role"),
     table(.intake, "/v1/persons/import", ["\"open"], is: 400, "malformed-csv", "body"),
+    .post(
+      .intake, "/v1/persons/import", type: workbook, send: persons, is: 400,
+      "malformed-spreadsheet", "body"),
+    table(
+      .intake, "/v1/units/import", query: "?sheet=A", TestYear.units(1), is: 400, "unknown-sheet",
+      "sheet"),
+    .get(
+      .intake, "/v1/units/export", "/v1/units/export?format=ods", is: 400, "not-a-choice",
+      "format"),
+    .get(
+      .intake, "/v1/persons/export", "/v1/persons/export", is: 400, "actor-required",
+      "Review-Actor"),
     table(
       .notification, "/v1/recipients/import",
       ["subject_id,address,language", "unit/G1,two words@tanhung.invalid,vi"], is: 422,

@@ -8,8 +8,8 @@ extension HTTPRoute {
   /// Takes over members from a table: everything or nothing of it.
   static func importPersons(_ context: ServiceContext) -> HTTPRoute {
     .command(
-      .post, "/v1/persons/import", summary: "Nhập danh sách đảng viên từ tệp CSV",
-      parameters: [ImportAnswer.dryRun], body: .csv(PersonImport.table),
+      .post, "/v1/persons/import", summary: "Nhập danh sách đảng viên từ tệp CSV hoặc XLSX",
+      parameters: [ImportAnswer.dryRun], body: .table(PersonImport.table),
       answer: ImportAnswer.shape
     ) { request in
       let sheet = request.csv()

@@ -9,8 +9,8 @@ extension HTTPRoute {
   /// Takes over the organisation tree from a table: everything or nothing of it.
   static func importUnits(_ context: ServiceContext) -> HTTPRoute {
     .command(
-      .post, "/v1/units/import", summary: "Nhập danh sách tổ chức từ tệp CSV",
-      parameters: [ImportAnswer.dryRun], body: .csv(UnitImport.table), answer: ImportAnswer.shape
+      .post, "/v1/units/import", summary: "Nhập danh sách tổ chức từ tệp CSV hoặc XLSX",
+      parameters: [ImportAnswer.dryRun], body: .table(UnitImport.table), answer: ImportAnswer.shape
     ) { request in
       let sheet = request.csv()
       let rows = try sheet.rows.map { row in try UnitImport.Row(row) }

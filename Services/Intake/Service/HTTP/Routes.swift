@@ -4,7 +4,8 @@ extension Intake {
   /// Everything that intake answers.
   static func routes(_ context: ServiceContext) -> [HTTPRoute] {
     [
-      .importUnits(context), .importPersons(context), .showUnit(context), .showPerson(context),
+      .importUnits(context), .importPersons(context), .exportUnits(context),
+      .exportPersons(context), .showUnit(context), .showPerson(context),
       .openCycle(context), .launchCycle(context), .closeCycle(context), .showCycle(context),
       .listReports(context), .showCounters(context),
       .showReport(context), .showDraft(context), .saveDraft(context), .submitReport(context),

@@ -17,6 +17,19 @@ enum PersonTable {
     ).map { row in try read(row) }
   }
 
+  /// Everybody, in order of ids, but at most `limit`.
+  static func all(
+    limit: Int, _ transaction: borrowing AnyTransaction
+  ) throws -> [Registered<PersonRegistered>] {
+    try transaction.rows(
+      """
+      select person_id, full_name, member_of, managing_unit_id, managing_level, role, peer_group,
+             channel, sequence
+        from person order by person_id limit $1
+      """, [.integer(Int64(limit))]
+    ).map { row in try read(row) }
+  }
+
   /// Everybody who files electronically.
   static func electronic(
     _ transaction: borrowing AnyTransaction
