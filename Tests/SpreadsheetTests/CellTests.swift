@@ -167,6 +167,11 @@ import Testing
     #expect(CellFormats.kind(of: code) == kind)
   }
 
+  @Test func `have formats that nobody could type, and are no days by them`() {
+    #expect(CellFormats.kind(of: "[" + String(repeating: "h", count: 200_000)) == .shaped)
+    #expect(CellFormats.kind(of: "[h" + String(repeating: "h", count: 900) + "]") == .date)
+  }
+
   // MARK: Places
 
   @Test func `stand where they say, and may leave others out`() throws {

@@ -136,6 +136,16 @@ import Testing
     let attributes = (0...SpreadsheetLimits().attributes).map { " a\($0)=''" }
     #expect(fault("<a\(attributes.joined())/>") == .tooLarge(.attributes))
     #expect(fault("<a\(attributes.dropLast().joined())/>") == nil)
+    let prefixes = (0...SpreadsheetLimits().namespaces).map { " xmlns:a\($0)='u'" }
+    let inner = "<b\(prefixes[32...].joined())/></a>"
+    #expect(fault("<a\(prefixes[..<32].joined())>\(inner)") == .tooLarge(.namespaces))
+    #expect(fault("<a\(prefixes[1..<32].joined())>\(inner)") == nil)
+    var limits = SpreadsheetLimits()
+    limits.elements = 3
+    let elements = Array("<a><b/><b/></a>".utf8)
+    #expect(SpreadsheetTests.fault(xml: elements, limits: limits) == nil)
+    limits.elements = 2
+    #expect(SpreadsheetTests.fault(xml: elements, limits: limits) == .tooLarge(.elements))
     let long = String(repeating: "x", count: 300_000)
     #expect(fault("<a>\(long)</a>") == .tooLarge(.cellLength))
     #expect(fault("<a b='\(long)'/>") == .tooLarge(.cellLength))

@@ -48,6 +48,7 @@ extension CSVTable {
         headings.append(TableReading.Heading(name: name, letter: letter))
         columns.append(cell.column)
       case .violates(let slug, let reason):
+        guard errors.count < errorsMax else { continue }
         errors.append(
           FieldError(
             slug: slug.rawValue, field: "", reason: reason, line: header.number, sheet: sheet,

@@ -63,6 +63,8 @@ extension Problem {
     case .ratio: "Tỷ lệ nén cao nhất \(limits.ratio) lần."
     case .depth: "XML sâu nhất \(limits.depth) mức."
     case .attributes: "Nhiều nhất \(limits.attributes) thuộc tính mỗi thẻ."
+    case .namespaces: "Nhiều nhất \(limits.namespaces) tiền tố XML."
+    case .elements: "Nhiều nhất \(limits.elements) thẻ mỗi tệp con."
     case .sharedStrings: "Nhiều nhất \(limits.sharedStrings) chuỗi dùng chung."
     case .sharedStringBytes: "Các chuỗi dùng chung lớn nhất \(limits.sharedStringBytes) byte."
     case .formats: "Nhiều nhất \(limits.formats) định dạng."

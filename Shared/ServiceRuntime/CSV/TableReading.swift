@@ -27,6 +27,7 @@ struct TableReading {
     var order: [Int] = []
     var errors: [FieldError] = []
     func note(_ slug: RuntimeSlug, _ name: String, _ letter: String? = nil) {
+      guard errors.count < CSVTable.errorsMax else { return }
       errors.append(
         FieldError(
           slug: slug.rawValue, field: JSONPath().member(name).text, reason: slug.title, line: line,

@@ -15,6 +15,8 @@ struct CellFormats: Sendable {
   /// The formats for days and times that every workbook has (ECMA-376 part 1, 18.8.30).
   private static let dateIDs: Set<Int> = Set(
     Array(14...22) + Array(27...36) + Array(45...47) + Array(50...58))
+  /// The longest code that Excel takes, in UTF-8 bytes.
+  private static let codeBytesMax = 1_020
   /// Numbers from here on are the workbook's own.
   private static let firstOwnID = 164
 
@@ -70,6 +72,7 @@ struct CellFormats: Sendable {
 
   /// What a code like `dd/mm/yyyy` or `"Số "0` does.
   static func kind(of code: String) -> Kind {
+    guard code.utf8.count <= codeBytesMax else { return .shaped }
     if ["general", "0", "@"].contains(code.lowercased()) { return .plain }
     var isQuoted = false
     var isEscaped = false

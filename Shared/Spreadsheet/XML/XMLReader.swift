@@ -30,6 +30,7 @@ struct XMLReader {
   private var isEmptyElement = false
   private var isBegun = false
   private var hadRoot = false
+  private var elementCount = 0
 
   init(_ archive: ZipArchive, _ part: String) throws(SpreadsheetError) {
     self.part = part
@@ -85,6 +86,8 @@ struct XMLReader {
     guard scope.depth > 0 || !hadRoot else { throw malformed }
     hadRoot = true
     guard scope.depth < limits.depth else { throw .tooLarge(.depth) }
+    elementCount += 1
+    guard elementCount <= limits.elements else { throw .tooLarge(.elements) }
     let name = try name()
     var attributes: [(name: String, value: String)] = []
     while true {
@@ -107,6 +110,7 @@ struct XMLReader {
       attributes.append(attribute)
     }
     guard let element = scope.open(name, attributes) else { throw malformed }
+    guard scope.prefixCount <= limits.namespaces else { throw .tooLarge(.namespaces) }
     return element
   }
 
@@ -319,6 +323,8 @@ struct XMLReader {
 
   /// The token as text.
   private func taken() throws(SpreadsheetError) -> String {
+    // Names and most values are ASCII, for which looking is quicker than validating.
+    if token.allSatisfy({ $0 < 0x80 }) { return String(decoding: token, as: UTF8.self) }
     guard let text = String(validating: token, as: UTF8.self) else {
       throw .forbiddenXML(part: part, .encoding)
     }

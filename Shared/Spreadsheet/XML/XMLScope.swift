@@ -11,6 +11,8 @@ struct XMLScope {
 
   /// How many elements are open.
   var depth: Int { names.count }
+  /// How many prefixes mean something; each element looks among them.
+  var prefixCount: Int { meanings.count }
 
   /// Opens an element.
   /// - Returns: `nil` when a prefix was never declared.
