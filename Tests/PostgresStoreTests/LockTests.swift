@@ -31,7 +31,7 @@ import Threads
         #expect(try await held.commit { _ in thread.isIsolatingCurrentContext() } == true)
         #expect(try await store.tryLock(.relay) == nil)
         await held.release()
-        let own = try #require(try await store.tryLock(.relay))
+        let own = try #require(try await store.tryLock(StoreLock("another")))
         #expect(try await own.commit { _ in thread.isIsolatingCurrentContext() } == false)
       }
     }
