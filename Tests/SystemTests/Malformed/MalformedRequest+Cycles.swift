@@ -53,6 +53,15 @@ extension MalformedRequest {
     cycle(
       ("57-KH/TU", "57"), by: TestYear.district, is: 403, "not-the-province", "Review-Actor"),
     cycle(("132-2018", "124-2099"), is: 422, "unknown-rule-set", "ruleSetId"),
+    cycle(("132-2018", "124-2023"), is: 422, "rule-set-out-of-scope", "ruleSetId"),
+    .get(
+      .intake, "/v1/rule-sets", "/v1/rule-sets?year=2021", is: 400, "unknown-parameter", "year"),
+    .get(
+      .intake, "/v1/rule-sets/{ruleSet}", "/v1/rule-sets/999-2021", is: 404, "rule-set-not-found",
+      "ruleSet"),
+    .get(
+      .intake, "/v1/rule-sets/{ruleSet}/changes", "/v1/rule-sets/132-2018/changes", is: 400,
+      "missing-parameter", "since"),
     cycle(
       ("\"pilotUnitIds\":[]", "\"pilotUnitIds\":[\"NOWHERE\"]"), is: 422, "unknown-pilot-unit",
       "pilotUnitIds[0]"),
