@@ -29,8 +29,8 @@ PARTITIONS = 16
 READERS = ("case-tracking", "rating", "notification")
 # What the parts of a takeover may take at most; more is an error of the product.
 RELAY_SECONDS_MAX = 3
-# The session that has to end (6 s) and joining; and where the embedded broker loses the answer to a
-# join, as it does at times, the 20 s after which its client asks again.
+# The session that has to end (6 s) and joining; and, where the embedded broker seems to lose the
+# answer to a join, the 20 s after which its client asks again.
 PARTITION_SECONDS_MAX = 30
 SENDER_SECONDS_MAX = 6
 COMMAND_SECONDS_MAX = 3
