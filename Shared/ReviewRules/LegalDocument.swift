@@ -11,6 +11,7 @@ public struct LegalDocument: Sendable, Hashable {
   /// What makes it this document: `132-QĐ/TW` of 2018 and of 2023 are two.
   public var key: DocumentKey
 
+  /// Reads the number as printed.
   /// - Throws: ``MalformedDocumentNumber``.
   public init(
     issuer: String, printedNumber: String, date: LocalDate
