@@ -8,12 +8,15 @@ public enum EventCatalogue {
     switch area {
     case .intake:
       [
-        CycleOpened.self, CycleLaunched.self, CycleClosed.self, UnitRegistered.self,
+        CycleOpened.self, CycleLaunched.self, CycleClosed.self, CycleReopened.self,
+        DocumentRegistered.self, PlanAdopted.self, RuleSetApproved.self, UnitRegistered.self,
         PersonRegistered.self, UnitFounded.self, UnitRenamed.self, UnitMoved.self,
         UnitInherited.self, UnitEnded.self, PersonJoined.self, PersonTransferred.self,
         PersonLeft.self, PostsAssigned.self, ReportHandedOver.self, ReportRequested.self,
         ReportDrafted.self, ReportSubmitted.self,
-        ReportReturned.self, ReportAccepted.self, SupplementRequested.self,
+        ReportReturned.self, ReportAccepted.self, ReportWaived.self, ReportLocked.self,
+        ReportReopened.self, ExtensionRequested.self, ExtensionGranted.self,
+        ExtensionRefused.self, SupplementRequested.self,
         SupplementSubmitted.self, SupplementCancelled.self, IntakeRepublishRequested.self,
       ]
     case .case:

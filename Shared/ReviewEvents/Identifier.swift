@@ -118,6 +118,10 @@ public enum Named {
   public enum PeerGroup {}
   /// A code from a list of the rule set: a ground, an area.
   public enum Code {}
+  /// A document of the registry.
+  public enum Document {}
+  /// The own plan of one organisation for one cycle.
+  public enum Plan {}
 }
 
 /// Names a review cycle.
@@ -146,5 +150,9 @@ public typealias FormCode = Identifier<Named.Form>
 public typealias SectionCode = Identifier<Named.Section>
 /// Names a peer group.
 public typealias PeerGroupCode = Identifier<Named.PeerGroup>
+/// Names a document of the registry.
+public typealias DocumentID = Identifier<Named.Document>
+/// Names the own plan of one organisation for one cycle.
+public typealias PlanID = Identifier<Named.Plan>
 /// A code from one of the rule set's lists.
 public typealias ListCode = Identifier<Named.Code>

@@ -22,6 +22,8 @@ public struct UnitFounded: ReviewEvent {
   public var peerGroup: PeerGroupCode
   /// Whether its leadership collective is reviewed and rated.
   public var reviewed: Bool
+  /// The vertically managed sector, for example the police; none for all others and in older facts.
+  public var sector: ListCode?
   /// The organisations that ended in it; none for one that is altogether new.
   public var predecessorIDs: [UnitID]
   /// The first day on which it holds, in Việt Nam.
@@ -33,7 +35,7 @@ public struct UnitFounded: ReviewEvent {
   public init(
     unitID: UnitID, name: String, level: LevelCode, parentID: UnitID?, managingUnitID: UnitID?,
     managingLevel: LevelCode?, peerGroup: PeerGroupCode, reviewed: Bool, predecessorIDs: [UnitID],
-    effectiveOn: LocalDate, legalBasis: String
+    effectiveOn: LocalDate, legalBasis: String, sector: ListCode? = nil
   ) {
     self.unitID = unitID
     self.name = name
@@ -46,6 +48,7 @@ public struct UnitFounded: ReviewEvent {
     self.predecessorIDs = predecessorIDs
     self.effectiveOn = effectiveOn
     self.legalBasis = legalBasis
+    self.sector = sector
   }
 }
 

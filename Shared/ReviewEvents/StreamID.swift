@@ -12,6 +12,12 @@ public enum StreamKind: String, Sendable, CaseIterable, Hashable {
   case `case`
   /// A rating.
   case rating
+  /// The own plan of one organisation for one cycle.
+  case plan
+  /// A document of the registry.
+  case document
+  /// A version of the rules.
+  case ruleSet = "rule-set"
   /// One mail to one recipient.
   case delivery
   /// A service asking the others to send streams again.
@@ -69,6 +75,12 @@ public struct StreamID: Hashable, Sendable, Comparable, CustomStringConvertible 
   public static func `case`(_ id: CaseID) -> StreamID { StreamID(.case, id.text) }
   /// The stream of a rating.
   public static func rating(_ id: RatingID) -> StreamID { StreamID(.rating, id.text) }
+  /// The stream of an organisation's own plan for a cycle.
+  public static func plan(_ id: PlanID) -> StreamID { StreamID(.plan, id.text) }
+  /// The stream of a document.
+  public static func document(_ id: DocumentID) -> StreamID { StreamID(.document, id.text) }
+  /// The stream of a version of the rules.
+  public static func ruleSet(_ id: RuleSetID) -> StreamID { StreamID(.ruleSet, id.text) }
   /// The stream of a delivery.
   public static func delivery(_ id: DeliveryID) -> StreamID { StreamID(.delivery, id.text) }
   /// The stream in which one service asks the others to send again.

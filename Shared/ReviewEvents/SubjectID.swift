@@ -92,3 +92,8 @@ extension RatingID {
     self.init(joining: cycle.text, subject.identifierPart)
   }
 }
+
+extension PlanID {
+  /// The one plan of `unit` for `cycle`.
+  public init(cycle: CycleID, unit: UnitID) { self.init(joining: cycle.text, unit.text) }
+}

@@ -70,7 +70,14 @@ enum Command: String, CaseIterable, Sendable {
     .accepted: [
       .requested(Sample.requested), .submitted(Sample.submitted()), .accepted(Sample.accepted),
     ],
+    .locked: [.requested(Sample.requested), .locked(locked)],
+    .waived: [.requested(Sample.requested), .waived(waived)],
   ]
+  static let locked = ReportLocked(
+    reportID: Sample.reportID, cycleID: Sample.requested.cycleID, subjectID: Sample.subject)
+  static let waived = ReportWaived(
+    reportID: Sample.reportID, cycleID: Sample.requested.cycleID, subjectID: Sample.subject,
+    reason: .ended, effectiveOn: LocalDate(Sample.due))
   static let drafted = ReportEvent.drafted(
     ReportDrafted(reportID: Sample.reportID, contentHash: "older draft"))
 
@@ -95,8 +102,11 @@ enum Command: String, CaseIterable, Sendable {
     case (.accept, .accepted): .nothing
     case (.giveBack, .returned), (.accept, .returned): .refused(.alreadyReturned)
     case (.giveBack, .requested), (.giveBack, .drafted), (.accept, .requested),
-      (.accept, .drafted):
+      (.accept, .drafted), (.giveBack, .locked), (.giveBack, .waived), (.accept, .locked),
+      (.accept, .waived):
       .refused(.notSubmitted)
+    case (.draft, .locked), (.submit, .locked): .refused(.locked)
+    case (.draft, .waived), (.submit, .waived): .refused(.waived)
     }
   }
 
@@ -167,6 +177,8 @@ enum Command: String, CaseIterable, Sendable {
       case .unrequested: .refused(.notRequested)
       case .submitted: .refused(.alreadySubmitted)
       case .accepted: .refused(.alreadyAccepted)
+      case .locked: .refused(.locked)
+      case .waived: .refused(.waived)
       case .requested, .drafted, .returned: .refused(.cycleClosed)
       }
     #expect(outcome == expected)

@@ -40,6 +40,8 @@ public struct Cycle: Sendable, Hashable {
       requestedReports = launched.requestedReports
       phase = .launched
     case .closed: phase = .closed
+    // Only a launched cycle has anything to take again.
+    case .reopened: phase = requestedReports > 0 ? .launched : .open
     }
   }
 

@@ -8,6 +8,8 @@ public enum CycleEvent: Sendable, Hashable {
   case launched(CycleLaunched)
   /// The cycle was closed.
   case closed(CycleClosed)
+  /// The closed cycle takes reports again.
+  case reopened(CycleReopened)
 
   /// Reads one fact of a cycle's stream.
   /// - Throws: ``UndecodableEvent`` for a fact that is none of a cycle.
@@ -19,6 +21,8 @@ public enum CycleEvent: Sendable, Hashable {
       self = .launched(try EventCodec.decode(CycleLaunched.self, from: envelope))
     case CycleClosed.type:
       self = .closed(try EventCodec.decode(CycleClosed.self, from: envelope))
+    case CycleReopened.type:
+      self = .reopened(try EventCodec.decode(CycleReopened.self, from: envelope))
     default: throw UndecodableEvent(eventID: envelope.id, problem: .unknownType)
     }
   }
@@ -29,6 +33,7 @@ public enum CycleEvent: Sendable, Hashable {
     case .opened(let fact): fact
     case .launched(let fact): fact
     case .closed(let fact): fact
+    case .reopened(let fact): fact
     }
   }
 }

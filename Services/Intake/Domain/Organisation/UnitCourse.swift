@@ -15,6 +15,7 @@ struct UnitCourse: Sendable, Hashable {
   private(set) var managingLevel = Timeline<LevelCode?>()
   private(set) var peerGroup = Timeline<PeerGroupCode>()
   private(set) var reviewed = Timeline<Bool>()
+  private(set) var sector = Timeline<ListCode?>()
   private(set) var predecessors = Timeline<[UnitID]>()
 
   mutating func apply(_ event: OrganisationEvent, _ mark: Mark) {
@@ -28,6 +29,7 @@ struct UnitCourse: Sendable, Hashable {
       managingLevel.put(fact.managingLevel, mark)
       peerGroup.put(fact.peerGroup, mark)
       reviewed.put(fact.reviewed, mark)
+      sector.put(fact.sector, mark)
     case .unitFounded(let fact):
       begin(mark)
       name.put(fact.name, mark)
@@ -37,6 +39,7 @@ struct UnitCourse: Sendable, Hashable {
       managingLevel.put(fact.managingLevel, mark)
       peerGroup.put(fact.peerGroup, mark)
       reviewed.put(fact.reviewed, mark)
+      sector.put(fact.sector, mark)
       predecessors.put(fact.predecessorIDs, mark)
     case .unitRenamed(let fact): name.put(fact.name, mark)
     case .unitMoved(let fact):
@@ -63,7 +66,7 @@ struct UnitCourse: Sendable, Hashable {
     return UnitState(
       unitID: id, name: name, level: level, parentID: parent[point] ?? nil,
       managingUnitID: manager[point] ?? nil, managingLevel: managingLevel[point] ?? nil,
-      peerGroup: peerGroup, reviewed: reviewed[point] ?? false)
+      peerGroup: peerGroup, reviewed: reviewed[point] ?? false, sector: sector[point] ?? nil)
   }
 
   func isLiving(at point: Viewpoint) -> Bool { existence[point] == .living }

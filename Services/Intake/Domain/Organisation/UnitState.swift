@@ -18,6 +18,8 @@ public struct UnitState: Sendable, Hashable {
   public var peerGroup: PeerGroupCode
   /// Whether its collective is reviewed.
   public var reviewed: Bool
+  /// The vertically managed sector that it belongs to, if it does.
+  public var sector: ListCode?
 }
 
 /// A member as he or she stands from one viewpoint.

@@ -18,6 +18,8 @@ extension Report {
     switch phase {
     case .returned: throw .alreadyReturned
     case .accepted: throw .alreadyAccepted
+    case .locked: throw .locked
+    case .waived: throw .waived
     case .unrequested, .requested, .drafted, .submitted: break
     }
     guard !reasons.isEmpty, !reasons.contains(where: { isBlank($0.reason) }) else {
@@ -47,6 +49,8 @@ extension Report {
     switch phase {
     case .returned: throw .alreadyReturned
     case .accepted: return []
+    case .locked: throw .locked
+    case .waived: throw .waived
     case .unrequested, .requested, .drafted, .submitted: break
     }
     return [

@@ -76,6 +76,7 @@ extension Report {
     case .unrequested, .requested, .drafted, .returned:
       open.subtracting(matters(ofSupplements: .submitted))
     case .submitted, .accepted: open.intersection(matters(ofSupplements: .requested))
+    case .locked, .waived: []
     }
   }
 
@@ -89,9 +90,11 @@ extension Report {
     case .unrequested: throw .notRequested
     case .submitted: throw .alreadySubmitted
     case .accepted: throw .alreadyAccepted
+    case .locked: throw .locked
+    case .waived: throw .waived
     case .requested, .drafted, .returned: break
     }
-    guard cyclePhase != .closed else { throw .cycleClosed }
+    guard cyclePhase != .closed || isReopened else { throw .cycleClosed }
     return duty
   }
 

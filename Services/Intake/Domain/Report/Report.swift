@@ -16,6 +16,30 @@ public struct Report: Sendable, Hashable {
     case returned
     /// Accepted.
     case accepted
+    /// Overdue and locked: it takes nothing until it is reopened.
+    case locked
+    /// Nobody has to hand it in any more.
+    case waived
+  }
+
+  /// The subject's wish for more time, and what became of it.
+  public struct Extension: Sendable, Hashable {
+    /// What became of a wish.
+    public enum Phase: String, Sendable, CaseIterable {
+      /// The authority has not decided.
+      case requested
+      /// There is more time.
+      case granted
+      /// There is none.
+      case refused
+    }
+
+    /// What was asked for.
+    public var request: ExtensionRequested
+    /// What became of it.
+    public var phase: Phase
+    /// The fingerprint of the authority's reason, once it has decided.
+    public var decisionReasonHash: String?
   }
 
   /// The answers that one case asks for after the receipt.
@@ -50,6 +74,14 @@ public struct Report: Sendable, Hashable {
   public internal(set) var reasons: [ReturnReason] = []
   /// The supplements by case.
   public internal(set) var supplements: [CaseID: Supplement] = [:]
+  /// The newest wish for more time.
+  public internal(set) var timeExtension: Extension?
+  /// The first moment that was too late when the report was requested, if that has moved since.
+  public internal(set) var firstDueBefore: Instant?
+  /// How often it was reopened.
+  public internal(set) var reopenings = 0
+  /// Whether it was reopened and has not been accepted since: then even a closed cycle takes it.
+  public internal(set) var isReopened = false
 
   /// A report that nobody owes.
   public init() {}
@@ -84,7 +116,26 @@ public struct Report: Sendable, Hashable {
     case .returned(let returned):
       reasons = returned.reasons
       phase = .returned
-    case .accepted: phase = .accepted
+    case .accepted:
+      phase = .accepted
+      isReopened = false
+    case .waived: phase = .waived
+    case .locked: phase = .locked
+    case .reopened:
+      reopenings += 1
+      isReopened = true
+      phase = submissions.isEmpty ? (draftHash == nil ? .requested : .drafted) : .returned
+    case .extensionRequested(let request):
+      timeExtension = Extension(request: request, phase: .requested)
+    case .extensionGranted(let granted):
+      duty?.dueBefore = granted.dueBefore
+      duty?.dueWording = granted.dueWording
+      firstDueBefore = granted.firstDueBefore
+      timeExtension?.phase = .granted
+      timeExtension?.decisionReasonHash = granted.reasonHash
+    case .extensionRefused(let refused):
+      timeExtension?.phase = .refused
+      timeExtension?.decisionReasonHash = refused.reasonHash
     case .supplementRequested(let request):
       supplements[request.caseID] = Supplement(request: request, phase: .requested)
     case .supplementSubmitted(let submitted):

@@ -14,6 +14,18 @@ public enum ReportEvent: Sendable, Hashable {
   case returned(ReportReturned)
   /// The report was accepted.
   case accepted(ReportAccepted)
+  /// Nobody has to hand it in any more.
+  case waived(ReportWaived)
+  /// It takes nothing any more.
+  case locked(ReportLocked)
+  /// It lies with the subject again.
+  case reopened(ReportReopened)
+  /// The subject asked for more time.
+  case extensionRequested(ExtensionRequested)
+  /// It got more time.
+  case extensionGranted(ExtensionGranted)
+  /// It got no more time.
+  case extensionRefused(ExtensionRefused)
   /// Matters that came after the receipt have to be answered.
   case supplementRequested(SupplementRequested)
   /// They were answered.
@@ -37,6 +49,18 @@ public enum ReportEvent: Sendable, Hashable {
       self = .returned(try EventCodec.decode(ReportReturned.self, from: envelope))
     case ReportAccepted.type:
       self = .accepted(try EventCodec.decode(ReportAccepted.self, from: envelope))
+    case ReportWaived.type:
+      self = .waived(try EventCodec.decode(ReportWaived.self, from: envelope))
+    case ReportLocked.type:
+      self = .locked(try EventCodec.decode(ReportLocked.self, from: envelope))
+    case ReportReopened.type:
+      self = .reopened(try EventCodec.decode(ReportReopened.self, from: envelope))
+    case ExtensionRequested.type:
+      self = .extensionRequested(try EventCodec.decode(ExtensionRequested.self, from: envelope))
+    case ExtensionGranted.type:
+      self = .extensionGranted(try EventCodec.decode(ExtensionGranted.self, from: envelope))
+    case ExtensionRefused.type:
+      self = .extensionRefused(try EventCodec.decode(ExtensionRefused.self, from: envelope))
     case SupplementRequested.type:
       self = .supplementRequested(try EventCodec.decode(SupplementRequested.self, from: envelope))
     case SupplementSubmitted.type:
@@ -56,6 +80,12 @@ public enum ReportEvent: Sendable, Hashable {
     case .submitted(let fact): fact
     case .returned(let fact): fact
     case .accepted(let fact): fact
+    case .waived(let fact): fact
+    case .locked(let fact): fact
+    case .reopened(let fact): fact
+    case .extensionRequested(let fact): fact
+    case .extensionGranted(let fact): fact
+    case .extensionRefused(let fact): fact
     case .supplementRequested(let fact): fact
     case .supplementSubmitted(let fact): fact
     case .supplementCancelled(let fact): fact

@@ -16,6 +16,10 @@ public enum ReportRejection: Error, Sendable, Hashable {
   case alreadyReturned
   /// The report was accepted and stays as it is.
   case alreadyAccepted
+  /// The report is overdue and locked; it has to be reopened first.
+  case locked
+  /// Nobody has to hand in this report any more.
+  case waived
   /// There is nothing yet that could be returned or accepted.
   case notSubmitted
   /// The form does not have these sections.

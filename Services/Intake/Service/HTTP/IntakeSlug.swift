@@ -30,6 +30,8 @@ enum IntakeSlug: String, CaseIterable {
   case reportAlreadyReturned = "report-already-returned"
   case reportAlreadyAccepted = "report-already-accepted"
   case reportNotSubmitted = "report-not-submitted"
+  case reportLocked = "report-locked"
+  case reportWaived = "report-waived"
   case sectionUnknown = "section-unknown"
   case sectionMissing = "section-missing"
   case sectionRepeated = "section-repeated"
@@ -60,7 +62,8 @@ enum IntakeSlug: String, CaseIterable {
       404
     case .cycleExists, .cycleClosed, .levelWithoutMilestone, .subjectWithoutForm,
       .reportAlreadySubmitted, .reportAlreadyReturned, .reportAlreadyAccepted,
-      .reportNotSubmitted, .supplementAlreadySubmitted, .supplementCancelled:
+      .reportNotSubmitted, .reportLocked, .reportWaived, .supplementAlreadySubmitted,
+      .supplementCancelled:
       409
     case .unknownRuleSet, .ruleSetOutOfScope, .unknownLevel, .milestoneRepeated,
       .unknownPilotUnit, .sectionUnknown, .sectionMissing, .sectionRepeated, .reasonMissing,
@@ -96,6 +99,8 @@ enum IntakeSlug: String, CaseIterable {
     case .reportAlreadyReturned: "Báo cáo đang được trả lại để viết lại"
     case .reportAlreadyAccepted: "Báo cáo đã được chấp nhận"
     case .reportNotSubmitted: "Báo cáo chưa được nộp"
+    case .reportLocked: "Báo cáo quá hạn đã bị khóa, phải được mở lại"
+    case .reportWaived: "Không còn ai phải nộp báo cáo này"
     case .sectionUnknown: "Mẫu báo cáo không có mục này"
     case .sectionMissing: "Thiếu mục bắt buộc"
     case .sectionRepeated: "Mục bị lặp"

@@ -37,6 +37,8 @@ extension ReportRejection: ProblemConvertible {
     case .alreadySubmitted: Problem(.reportAlreadySubmitted)
     case .alreadyReturned: Problem(.reportAlreadyReturned)
     case .alreadyAccepted: Problem(.reportAlreadyAccepted)
+    case .locked: Problem(.reportLocked)
+    case .waived: Problem(.reportWaived)
     case .notSubmitted: Problem(.reportNotSubmitted)
     case .unknownSections(let sections):
       Problem(.sectionUnknown, each: sections.map { ("sections.\($0)", "mẫu không có mục \($0)") })

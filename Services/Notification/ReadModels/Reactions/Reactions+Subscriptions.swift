@@ -27,6 +27,9 @@ extension Reactions {
         UnitFounded.type, UnitRenamed.type, UnitMoved.type, UnitInherited.type,
         UnitEnded.type, PersonJoined.type, PersonTransferred.type, PersonLeft.type,
         PostsAssigned.type, ReportHandedOver.type,
+        CycleReopened.type, DocumentRegistered.type, PlanAdopted.type, RuleSetApproved.type,
+        ReportWaived.type, ReportLocked.type, ReportReopened.type, ExtensionRequested.type,
+        ExtensionGranted.type, ExtensionRefused.type,
         CycleLaunched.type, UnitRegistered.type, PersonRegistered.type, ReportDrafted.type,
         ReportAccepted.type, IntakeRepublishRequested.type,
       ])

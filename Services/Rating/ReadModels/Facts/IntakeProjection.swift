@@ -31,6 +31,9 @@ public enum IntakeProjection {
       UnitFounded.type, UnitRenamed.type, UnitMoved.type, UnitInherited.type, UnitEnded.type,
       PersonJoined.type, PersonTransferred.type, PersonLeft.type, PostsAssigned.type,
       ReportHandedOver.type,
+      CycleReopened.type, DocumentRegistered.type, PlanAdopted.type, RuleSetApproved.type,
+      ReportWaived.type, ReportLocked.type, ReportReopened.type, ExtensionRequested.type,
+      ExtensionGranted.type, ExtensionRefused.type,
       CycleLaunched.type, CycleClosed.type, ReportRequested.type, ReportDrafted.type,
       ReportSubmitted.type, ReportReturned.type, IntakeRepublishRequested.type,
     ])

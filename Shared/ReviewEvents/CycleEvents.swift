@@ -1,0 +1,147 @@
+/// What kind of review a cycle is.
+public enum CycleKind: String, Codable, Sendable, CaseIterable {
+  /// Once a year.
+  case annual
+  /// Once a quarter, for leaders and managers.
+  case quarterly
+  /// Once a term.
+  case term
+  /// When needed.
+  case adHoc
+}
+
+/// One deadline of a cycle: several stand side by side, by level and for pilot units.
+public struct Milestone: Codable, Sendable, Hashable {
+  /// What has to be done.
+  public enum Task: String, Codable, Sendable, CaseIterable {
+    /// Hand in the self-review report.
+    case report
+    /// Decide the ratings.
+    case rating
+    /// Propose commendations.
+    case commendation
+    /// Adopt the organisation's own plan; then the level is that of the organisation itself.
+    case plan
+  }
+
+  /// What has to be done.
+  public var task: Task
+  /// For subjects managed at this level.
+  public var level: LevelCode
+  /// For pilot units only; a pilot unit follows this one instead of the general one.
+  public var pilot: Bool
+  /// The first moment that is too late.
+  public var dueBefore: Instant
+  /// The wording that the province prints, for example "trước ngày 10/12/2021".
+  public var wording: String
+  /// For subjects of this vertically managed sector only, for example the police; they follow this
+  /// one instead of the general one.
+  public var sector: ListCode?
+
+  /// Puts the parts together.
+  public init(
+    task: Task, level: LevelCode, pilot: Bool, dueBefore: Instant, wording: String,
+    sector: ListCode? = nil
+  ) {
+    self.task = task
+    self.level = level
+    self.pilot = pilot
+    self.dueBefore = dueBefore
+    self.wording = wording
+    self.sector = sector
+  }
+}
+
+/// Under which rules a vertically managed sector reviews, where they are not the cycle's.
+public struct SectorRules: Codable, Sendable, Hashable {
+  /// The sector.
+  public var sector: ListCode
+  /// The rule set that applies to its subjects.
+  public var ruleSetID: RuleSetID
+
+  /// Puts the parts together.
+  public init(sector: ListCode, ruleSetID: RuleSetID) {
+    self.sector = sector
+    self.ruleSetID = ruleSetID
+  }
+}
+
+/// A review cycle was opened under a plan and a rule set.
+public struct CycleOpened: ReviewEvent {
+  /// The name of this fact.
+  public static let type: EventType = "review.intake.cycle-opened"
+  /// The cycle.
+  public var cycleID: CycleID
+  /// The year under review.
+  public var year: Int
+  /// What kind it is.
+  public var kind: CycleKind
+  /// The rule set that applies.
+  public var ruleSetID: RuleSetID
+  /// The plan's number as printed, for example "57-KH/TU".
+  public var planNumber: String
+  /// The deadlines, side by side.
+  public var milestones: [Milestone]
+  /// The organisations that follow the pilot deadlines.
+  public var pilotUnitIDs: [UnitID]
+  /// The sectors with rules of their own; missing in older facts.
+  public var sectorRules: [SectorRules]?
+
+  /// Puts the parts together.
+  public init(
+    cycleID: CycleID, year: Int, kind: CycleKind, ruleSetID: RuleSetID, planNumber: String,
+    milestones: [Milestone], pilotUnitIDs: [UnitID], sectorRules: [SectorRules]? = nil
+  ) {
+    self.cycleID = cycleID
+    self.year = year
+    self.kind = kind
+    self.ruleSetID = ruleSetID
+    self.planNumber = planNumber
+    self.milestones = milestones
+    self.pilotUnitIDs = pilotUnitIDs
+    self.sectorRules = sectorRules
+  }
+}
+
+/// Reports were requested from every subject that owes one; from here the cycle's scope is fixed.
+public struct CycleLaunched: ReviewEvent {
+  /// The name of this fact.
+  public static let type: EventType = "review.intake.cycle-launched"
+  /// The cycle.
+  public var cycleID: CycleID
+  /// How many reports were requested.
+  public var requestedReports: Int
+
+  /// Puts the parts together.
+  public init(cycleID: CycleID, requestedReports: Int) {
+    self.cycleID = cycleID
+    self.requestedReports = requestedReports
+  }
+}
+
+/// A cycle was closed: no report is taken any more.
+public struct CycleClosed: ReviewEvent {
+  /// The name of this fact.
+  public static let type: EventType = "review.intake.cycle-closed"
+  /// The cycle.
+  public var cycleID: CycleID
+
+  /// Puts the parts together.
+  public init(cycleID: CycleID) { self.cycleID = cycleID }
+}
+
+/// A closed cycle takes reports again.
+public struct CycleReopened: ReviewEvent {
+  /// The name of this fact.
+  public static let type: EventType = "review.intake.cycle-reopened"
+  /// The cycle.
+  public var cycleID: CycleID
+  /// The number of the document it rests on, as printed.
+  public var legalBasis: String
+
+  /// Puts the parts together.
+  public init(cycleID: CycleID, legalBasis: String) {
+    self.cycleID = cycleID
+    self.legalBasis = legalBasis
+  }
+}
