@@ -46,7 +46,7 @@ extension StreamID {
   /// The area that writes streams of this kind (decision 1).
   var writer: ServiceArea {
     switch kind {
-    case .cycle, .unit, .person, .report: .intake
+    case .cycle, .unit, .person, .report, .plan, .document, .ruleSet: .intake
     case .case: .case
     case .rating: .rating
     case .delivery: .notification
