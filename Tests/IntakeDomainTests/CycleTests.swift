@@ -75,6 +75,26 @@ import Testing
     #expect(again.events.isEmpty && again.requests.isEmpty)
   }
 
+  @Test func `asks who joined after the launch, and nobody twice`() throws {
+    let persons = [
+      Sample.person("p1", of: "commune-b"), Sample.person("p2", of: "commune-b", channel: .paper),
+    ]
+    func joiners(_ requested: Set<ReportID>, _ cycle: Cycle) throws -> [String] {
+      try cycle.requestJoiners(
+        units: Sample.units, persons: persons, requested: requested, rules: Sample.rules
+      ).map(\.subjectID.description)
+    }
+    let before = Set(
+      Sample.units.map { ReportID(cycle: opened.cycleID, subject: .unit($0.unitID)) })
+    #expect(try joiners(before, launched()) == ["person/p1"])
+    let asked = before.union([ReportID(cycle: opened.cycleID, subject: .person(Sample.id("p1")))])
+    #expect(try joiners(asked, launched()) == [])
+    #expect(throws: CycleRejection.notLaunched) { try joiners([], Cycle([.opened(opened)])) }
+    let closed = Cycle([.opened(opened), .closed(CycleClosed(cycleID: opened.cycleID))])
+    #expect(throws: CycleRejection.alreadyClosed) { try joiners([], closed) }
+    #expect(throws: CycleRejection.notOpened) { try joiners([], Cycle()) }
+  }
+
   @Test func `is neither launched nor closed before it is opened`() {
     #expect(throws: CycleRejection.notOpened) {
       try Cycle().launch(units: [], persons: [], rules: Sample.rules)

@@ -74,6 +74,61 @@ import Testing
       ])
   }
 
+  @Test func `what has ended comes back by no import, and nobody stands below it`() throws {
+    var there = existing
+    there[Sample.id("commune-b")] = nil
+    let rows = [row(2, "commune-b"), row(3, "new", parent: "commune-b", managedBy: "commune-b")]
+    #expect(
+      throws: ImportRefusal<UnitImport.Column>([
+        Fault(line: 2, column: .unitID, problem: .notThere)
+      ])
+    ) {
+      try UnitImport.plan(
+        [rows[0]], existing: there, levels: levels, gone: [Sample.id("commune-b")])
+    }
+    #expect(
+      throws: ImportRefusal<UnitImport.Column>([
+        Fault(line: 3, column: .parentID, problem: .notThere),
+        Fault(line: 3, column: .managingUnitID, problem: .notThere),
+      ])
+    ) {
+      try UnitImport.plan(
+        [rows[1]], existing: there, levels: levels, gone: [Sample.id("commune-b")])
+    }
+  }
+
+  @Test func `a sector, which no column names, stays what it was`() throws {
+    var police = Sample.units[2]
+    police.sector = Sample.id("POLICE")
+    let plan = try UnitImport.plan(
+      [row(2, "commune-a", name: "Tên mới")], existing: [police.unitID: police], levels: levels)
+    #expect(plan.amended.map(\.sector) == [Sample.id("POLICE")])
+  }
+
+  @Test func `what an import says may not contradict what is recorded for a later day`() throws {
+    var registry = Registry()
+    registry.record(
+      try registry.history.dissolve(
+        DissolveUnit(
+          Sample.id("commune-b"), receiverID: Sample.id("commune-a"),
+          decision: Registry.decision("2021-07-01"))))
+    let cell = Sample.unit(
+      "cell-c", level: "CELL", parent: "commune-b", managedBy: "commune-b", at: "GRASSROOTS")
+    let contradiction = OrganisationRejection.contradictsLaterChange(
+      .unit(cell.unitID), on: Registry.day("2021-07-01"))
+    #expect(throws: contradiction) {
+      try registry.history.checkImport(of: [.unitRegistered(cell)], at: registry.now)
+    }
+    let person = Sample.person("new", of: "cell-a", managedBy: "commune-b", at: "GRASSROOTS")
+    #expect(throws: OrganisationRejection.self) {
+      try registry.history.checkImport(of: [.personRegistered(person)], at: registry.now)
+    }
+    let fine = Sample.person("new", of: "cell-a", managedBy: "commune-a", at: "GRASSROOTS")
+    #expect(throws: Never.self) {
+      try registry.history.checkImport(of: [.personRegistered(fine)], at: registry.now)
+    }
+  }
+
   @Test func `an amendment cannot close a circle with what is registered`() {
     #expect(
       faults([row(2, "district", level: "DISTRICT", parent: "commune-a", managedBy: "commune-a")])
@@ -127,6 +182,21 @@ import Testing
       ])
     ) {
       try PersonImport.plan(rows, existing: [:], levels: levels)
+    }
+  }
+
+  @Test func `who left comes back by no import, and nobody belongs to what has ended`() {
+    let rows = [row(2, "p1"), row(3, "p2", of: "old"), row(4, "p3", managedBy: "old")]
+    #expect(
+      throws: ImportRefusal<PersonImport.Column>([
+        Fault(line: 2, column: .personID, problem: .notThere),
+        Fault(line: 3, column: .memberOfID, problem: .notThere),
+        Fault(line: 4, column: .managingUnitID, problem: .notThere),
+      ])
+    ) {
+      try PersonImport.plan(
+        rows, existing: [:], levels: levels, gone: [Sample.id("p1")],
+        goneUnits: [Sample.id("old")])
     }
   }
 }

@@ -167,7 +167,11 @@ import Testing
     #expect(plan.handedOver.map(\.subjectID) == [.person(member)])
     #expect(plan.handedOver.map(\.managingUnitID.text) == ["commune-c"])
     #expect(plan.handedOver.map(\.fromUnitID) == [a])
-    #expect(plan.withoutSubject == [.person(Sample.id("member-b")), .unit(a)])
+    #expect(plan.handedOver.map(\.effectiveOn) == [Registry.day("2021-07-01")])
+    #expect(plan.waived.map(\.subjectID) == [.person(Sample.id("member-b")), .unit(a)])
+    #expect(plan.waived.map(\.reason) == [.left, .ended])
+    #expect(
+      plan.waived.map(\.effectiveOn) == [Registry.day("2021-07-15"), Registry.day("2021-07-01")])
     var report = reports[0]
     for fact in plan.handedOver { report.apply(.handedOver(fact)) }
     #expect(report.duty?.managingUnitID == Sample.id("commune-c"))
@@ -175,6 +179,47 @@ import Testing
     #expect(
       try OpenDuties.plan([report], in: registry.history, at: Registry.at("2021-08-01"))
         == OpenDuties.Plan())
+  }
+
+  @Test func `what a subject that is gone had handed in is judged, the rest is waived once`() throws
+  {
+    var registry = Registry()
+    registry.record(
+      try registry.history.leave(LeavePerson(member, decision: Registry.decision("2021-08-01"))))
+    let duty = requested(.person(member), by: a, "GRASSROOTS")
+    let submitted = ReportSubmitted(
+      reportID: duty.reportID, cycleID: duty.cycleID, subjectID: duty.subjectID,
+      managingLevel: duty.managingLevel, version: 1, contentHash: "h", receivedAt: Sample.due,
+      lateness: .onTime, answers: [])
+    let returned = ReportReturned(
+      reportID: duty.reportID, cycleID: duty.cycleID, subjectID: duty.subjectID, version: 1,
+      reasons: [])
+    func plan(_ events: [ReportEvent], _ day: String) throws -> OpenDuties.Plan {
+      try OpenDuties.plan([Report(events)], in: registry.history, at: Registry.at(day))
+    }
+    let lying: [ReportEvent] = [.requested(duty), .submitted(submitted)]
+    #expect(try plan(lying, "2021-08-01") == OpenDuties.Plan())
+    #expect(try plan([.requested(duty)], "2021-07-31") == OpenDuties.Plan())
+    let waived = try plan(lying + [.returned(returned)], "2021-09-01").waived
+    #expect(waived.map(\.reason) == [.left])
+    #expect(
+      try plan(lying + [.returned(returned)] + waived.map { .waived($0) }, "2021-09-01")
+        == OpenDuties.Plan())
+  }
+
+  @Test func `to be where one is already, or to leave twice on one day, changes nothing`() throws {
+    var registry = Registry()
+    let same = TransferPerson(
+      member, memberOfID: cellA, managingUnitID: a, role: .member,
+      decision: Registry.decision("2021-07-01"))
+    #expect(try registry.history.transfer(same).isEmpty)
+    let leave = LeavePerson(member, decision: Registry.decision("2021-08-01"))
+    registry.record(try registry.history.leave(leave))
+    #expect(try registry.history.leave(leave).isEmpty)
+    let later = LeavePerson(member, decision: Registry.decision("2021-08-02"))
+    #expect(
+      refusal { () throws(Rejection) in try registry.history.leave(later) }
+        == .noLongerThere(.person(member), on: Registry.day("2021-08-02")))
   }
 
   @Test func `two reports of one subject in one cycle are refused`() {

@@ -17,6 +17,7 @@ struct NoTestServer: Error, CustomStringConvertible {
 struct IntakeDatabase: Sendable {
   let store: PostgresStore
   private let server: PostgresSettings
+  private let own: PostgresSettings
   private let name: String
 
   /// Makes the database, lends it to `body` and drops it.
@@ -37,10 +38,18 @@ struct IntakeDatabase: Sendable {
     let settings = PostgresSettings(
       connectionString: "\(text) dbname=\(name)", applicationName: name, poolSize: 3)
     let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    own = settings
     store = PostgresStore(settings, area: .intake, logger: silent)
     try await outside("create database \(name)")
     _ = try await PostgresMigrator(owner: settings, service: Intake.migrations, logger: silent)
       .migrate(grantingTo: nil)
+  }
+
+  /// Runs statements as a migration does.
+  func script(_ sql: String) async throws {
+    let connection = PostgresConnection(own, area: .intake, threadName: "script")
+    try await connection.withLink { link in try link.script(sql) }
+    await connection.close()
   }
 
   private func drop() async throws {

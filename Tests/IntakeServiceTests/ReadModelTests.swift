@@ -49,6 +49,7 @@ import Testing
         "/v1/reports/2021.p-leader-1/draft", Province.content(["I": "Nháp"]),
         by: "person/leader-1", ifMatch: 1)
       #expect(try await desk.submit("2021.u-district-1", by: "unit/district-1").status == 201)
+      try await restructure(desk)
       let closed = try await desk.send("/v1/cycles/2021/close", by: Province.province, ifMatch: 2)
       #expect(closed.status == 200)
       try await body(desk)
@@ -85,6 +86,31 @@ import Testing
     let persons = Province.persons.replacing("leader-1,Nguyễn Thị Một", with: "leader-1,Lê Thị Một")
       .replacing("members,paper", with: "members,electronic")
     #expect(try await desk.table("/v1/persons/import", persons).status == 200)
+  }
+
+  /// Changes of yesterday, today and tomorrow, and what follows for open reports.
+  private static func restructure(_ desk: IntakeDesk) async throws {
+    let (past, today, ahead) = ("2021-11-30", "2021-12-10", "2022-01-01")
+    var answers = [
+      try await desk.change("/v1/persons", Province.joining("newcomer"), on: past),
+      try await desk.change(
+        "/v1/persons/newcomer/posts", #""posts":[{"unitId":"commune-1","role":"deputy"}]"#,
+        on: today, ifMatch: 1),
+      try await desk.change("/v1/persons/leader-1/leave", on: today, ifMatch: 2),
+      try await desk.change(
+        "/v1/units/district-2/dissolve", #""receiverId":"district-1""#, on: today, ifMatch: 1),
+      try await desk.change(
+        "/v1/units", Province.new("district-4") + #","sector":"POLICE""#, on: past),
+      try await desk.change(
+        "/v1/units/district-4/rename", #""name":"Đảng bộ Công an""#, on: ahead, ifMatch: 1),
+      try await desk.change(
+        "/v1/persons/member-1/transfer", #""managingUnitId":"district-4""#, on: today, ifMatch: 2),
+    ]
+    answers.append(try await desk.send("/v1/cycles/2021/joiners", by: Province.province))
+    for answer in answers { #expect((200...201).contains(answer.status), "\(answer.slug ?? "")") }
+    #expect(try await desk.report("p-leader-1").last == "report-waived")
+    #expect(try await desk.report("u-district-2") == ["report-requested", "report-waived"])
+    #expect(try await desk.report("u-district-4") == ["report-requested"])
   }
 
   @Test func `are rebuilt from facts alone, row for row`() async throws {

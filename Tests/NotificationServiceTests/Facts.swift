@@ -71,6 +71,15 @@ enum Facts {
       "report/\(report)", sequence, time)
   }
 
+  static func waived(_ unit: String, _ sequence: Int64, _ time: String) throws -> EventEnvelope {
+    let subject = try SubjectID("unit/\(unit)")
+    let report = ReportID(cycle: cycle, subject: subject)
+    return try at(
+      ReportWaived(
+        reportID: report, cycleID: cycle, subjectID: subject, reason: .ended,
+        effectiveOn: LocalDate(Instant(time))), "report/\(report)", sequence, time)
+  }
+
   static func supplementRequested(
     _ unit: String, _ sequence: Int64, _ caseName: String, _ time: String
   ) throws -> EventEnvelope {

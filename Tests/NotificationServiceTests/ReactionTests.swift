@@ -57,6 +57,23 @@ import Testing
     }
   }
 
+  @Test func `a waived report is nobody's duty, and nobody is reminded of it`() async throws {
+    try await Desk.with { desk in
+      try await desk.know("unit/A", "unit/B")
+      try await desk.hear([
+        Facts.requested("A"), Facts.waived("A", 2, "2021-11-20T01:00:00Z"),
+        Facts.requested("B"), Facts.submitted("B", 2, "2021-11-20T01:00:00Z"),
+        Facts.returned("B", 3, "2021-11-21T01:00:00Z"),
+        Facts.waived("B", 4, "2021-11-22T01:00:00Z"),
+      ])
+      #expect(
+        try await desk.duties() == ["report/2021.u-A cancelled", "report/2021.u-B cancelled"])
+      try await desk.evaluate(at: "2021-12-20T00:00:00Z")
+      #expect(
+        try await desk.deliveries() == ["report-receipt pending", "report-returned pending"])
+    }
+  }
+
   @Test func `an issued letter is told of, reminded of and ended by its acknowledgement`()
     async throws
   {

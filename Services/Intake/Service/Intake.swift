@@ -11,11 +11,22 @@ public enum Intake {
       area: .intake, name: "intake", title: "Tiếp nhận báo cáo kiểm điểm",
       description: "Kỳ kiểm điểm, tổ chức, đảng viên, báo cáo tự kiểm điểm và giấy biên nhận.",
       migrations: migrations,
-      subscriptions: [cases(context)], routes: routes(context))
+      subscriptions: [cases(context)], routes: routes(context),
+      workers: [organisationDay(context)])
   }
 
   /// Intake's own tables.
-  static let migrations = [Migration(100, "intake", sql: PackageResources._100_intake_sql)]
+  static let migrations = [
+    Migration(100, "intake", sql: PackageResources._100_intake_sql),
+    Migration(101, "organisation", sql: PackageResources._101_organisation_sql),
+  ]
+
+  /// What becomes of open reports on the days on which recorded changes take effect.
+  static func organisationDay(_ context: ServiceContext) -> Worker {
+    let worker = OrganisationDayWorker(
+      store: context.store, calendar: context.calendar, log: context.log, pace: RealPace())
+    return Worker("organisation-day") { try await worker.run() }
+  }
 
   /// What intake hears of suggested reviews, and what follows for reports.
   static func cases(_ context: ServiceContext) -> Subscription {

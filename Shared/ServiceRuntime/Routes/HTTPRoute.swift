@@ -106,15 +106,17 @@ public struct HTTPRoute: Sendable {
   ///
   /// Only a few of these are answered at a time, because each fills memory like a large body.
   /// - Parameters:
+  ///   - parameters: query parameters beside `format`, for example `asOf`.
   ///   - name: the file's name without its ending, and the sheet's name.
   ///   - handler: the rows, each with a text for every column of `table`, or nothing.
   public static func export(
-    _ path: String, summary: String, table: CSVTable, name: (file: String, sheet: String),
+    _ path: String, summary: String, parameters: [Field] = [], table: CSVTable,
+    name: (file: String, sheet: String),
     handler: @escaping @Sendable (QueryRequest) async throws -> [[String?]]
   ) -> HTTPRoute {
     HTTPRoute(
-      path: path, summary: summary, parameters: [formatParameter], body: .none, bodyMax: nil,
-      answer: nil, fileTypes: TableFormat.allCases.map(\.mediaType),
+      path: path, summary: summary, parameters: [formatParameter] + parameters, body: .none,
+      bodyMax: nil, answer: nil, fileTypes: TableFormat.allCases.map(\.mediaType),
       kind: .query { request in
         let format = request.query.text(formatName).flatMap(TableFormat.init(rawValue:)) ?? .csv
         let bytes = try table.write(try await handler(request), as: format, sheet: name.sheet)

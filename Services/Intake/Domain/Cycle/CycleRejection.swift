@@ -8,6 +8,8 @@ public enum CycleRejection: Error, Sendable, Hashable {
   case alreadyOpened
   /// The cycle takes no changes any more.
   case alreadyClosed
+  /// The reports of the cycle were not requested yet.
+  case notLaunched
   /// The rules were not made for this year, or not for this kind of cycle.
   case outOfScope
   /// The rules of the cycle do not know these levels.

@@ -1,3 +1,5 @@
+public import ReviewEvents
+
 /// What is wrong with a file of rows: every fault, not only the first.
 public struct ImportRefusal<Column: Sendable & Hashable>: Error, Sendable, Hashable {
   /// The faults in order of lines.
@@ -36,6 +38,10 @@ public enum ImportProblem: Sendable, Hashable {
   case changedLevel
   /// There is no such organisation, neither in the file nor registered.
   case unknownUnit
+  /// The organisation has ended or is not founded yet, or the member left or has not joined yet.
+  case notThere
+  /// Something that is recorded for this later day could not stand any more.
+  case contradictsLaterChange(on: LocalDate)
   /// Going up from here never ends.
   case circular
   /// The managing unit does not stand above the organisation.

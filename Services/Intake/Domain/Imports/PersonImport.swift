@@ -58,9 +58,11 @@ public enum PersonImport {
   /// What `rows` would change on top of `existing`, which holds at least those they name.
   ///
   /// Who manages a member and where the person is a member are two relations: neither has to
-  /// stand above the other.
+  /// stand above the other. Whoever is known and not there on the day of the import, `gone` and
+  /// `goneUnits`, comes back by no import.
   public static func plan(
-    _ rows: [Row], existing: [PersonID: PersonRegistered], levels: [UnitID: LevelCode]
+    _ rows: [Row], existing: [PersonID: PersonRegistered], levels: [UnitID: LevelCode],
+    gone: Set<PersonID> = [], goneUnits: Set<UnitID> = []
   ) throws(ImportRefusal<Column>) -> ImportPlan<PersonRegistered> {
     var faults: [ImportFault<Column>] = []
     var plan = ImportPlan<PersonRegistered>()
@@ -72,11 +74,17 @@ public enum PersonImport {
         continue
       }
       firstLines[row.personID] = row.line
-      if levels[row.memberOfID] == nil {
-        faults.append(.init(line: row.line, column: .memberOfID, problem: .unknownUnit))
+      func missing(_ unit: UnitID, _ column: Column) -> ImportFault<Column> {
+        .init(
+          line: row.line, column: column,
+          problem: goneUnits.contains(unit) ? .notThere : .unknownUnit)
       }
+      if gone.contains(row.personID) {
+        faults.append(.init(line: row.line, column: .personID, problem: .notThere))
+      }
+      if levels[row.memberOfID] == nil { faults.append(missing(row.memberOfID, .memberOfID)) }
       guard let managingLevel = levels[row.managingUnitID] else {
-        faults.append(.init(line: row.line, column: .managingUnitID, problem: .unknownUnit))
+        faults.append(missing(row.managingUnitID, .managingUnitID))
         continue
       }
       let fact = PersonRegistered(

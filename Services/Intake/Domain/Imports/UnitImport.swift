@@ -55,9 +55,11 @@ public enum UnitImport {
     }
   }
 
-  /// What `rows` would change on top of `existing`, which holds every registered organisation.
+  /// What `rows` would change on top of `existing`, which holds every organisation that exists on
+  /// the day of the import; those that are known and do not, `gone`, come back by no import.
   public static func plan(
-    _ rows: [Row], existing: [UnitID: UnitRegistered], levels: Set<LevelCode>
+    _ rows: [Row], existing: [UnitID: UnitRegistered], levels: Set<LevelCode>,
+    gone: Set<UnitID> = []
   ) throws(ImportRefusal<Column>) -> ImportPlan<UnitRegistered> {
     var faults: [ImportFault<Column>] = []
     var tree = UnitTree(existing.values.map { ($0.unitID, $0.parentID, $0.level) })
@@ -71,7 +73,10 @@ public enum UnitImport {
       }
     }
     for row in rows where firstLines[row.unitID] == row.line {
-      faults += check(row, in: tree, existing: existing, levels: levels)
+      if gone.contains(row.unitID) {
+        faults.append(.init(line: row.line, column: .unitID, problem: .notThere))
+      }
+      faults += check(row, in: tree, existing: existing, levels: levels, gone: gone)
     }
     guard faults.isEmpty else { throw ImportRefusal(faults) }
     var plan = ImportPlan<UnitRegistered>()
@@ -80,19 +85,25 @@ public enum UnitImport {
         unitID: row.unitID, name: row.name, level: row.level, parentID: row.parentID,
         managingUnitID: row.managingUnitID,
         managingLevel: row.managingUnitID.flatMap { tree.level(of: $0) },
-        peerGroup: row.peerGroup, reviewed: row.reviewed)
+        peerGroup: row.peerGroup, reviewed: row.reviewed,
+        // No column says it, so it stays what it was.
+        sector: existing[row.unitID]?.sector)
       plan.add(fact, known: existing[row.unitID])
     }
     return plan
   }
 
   private static func check(
-    _ row: Row, in tree: UnitTree, existing: [UnitID: UnitRegistered], levels: Set<LevelCode>
+    _ row: Row, in tree: UnitTree, existing: [UnitID: UnitRegistered], levels: Set<LevelCode>,
+    gone: Set<UnitID>
   ) -> [ImportFault<Column>] {
     func fault(_ column: Column, _ problem: ImportProblem) -> ImportFault<Column> {
       ImportFault(line: row.line, column: column, problem: problem)
     }
     func isKnown(_ unit: UnitID) -> Bool { tree.level(of: unit) != nil }
+    func missing(_ column: Column, _ unit: UnitID) -> ImportFault<Column> {
+      fault(column, gone.contains(unit) ? .notThere : .unknownUnit)
+    }
     var faults: [ImportFault<Column>] = []
     if !levels.contains(row.level) {
       faults.append(fault(.level, .unknownLevel))
@@ -101,13 +112,13 @@ public enum UnitImport {
     }
     let line = tree.line(from: row.unitID)
     if let parent = row.parentID, !isKnown(parent) {
-      faults.append(fault(.parentID, .unknownUnit))
+      faults.append(missing(.parentID, parent))
     } else if line.isCircular {
       faults.append(fault(.parentID, .circular))
     }
     switch row.managingUnitID {
     case let manager? where !isKnown(manager):
-      faults.append(fault(.managingUnitID, .unknownUnit))
+      faults.append(missing(.managingUnitID, manager))
     case let manager? where !line.isCircular && !line.isBroken && !line.above.contains(manager):
       faults.append(fault(.managingUnitID, .notAbove))
     case nil where row.reviewed:

@@ -15,10 +15,13 @@ public struct LeavePerson: Sendable, Hashable {
 }
 
 extension OrganisationHistory {
-  /// Lets a member go; what was said of the person stays.
+  /// Lets a member go; what was said of the person stays, and having left on that day already
+  /// changes nothing.
   public func leave(_ command: LeavePerson) throws(OrganisationRejection) -> [OrganisationEvent] {
     let day = command.decision.effectiveOn
     try command.decision.check()
+    let point = Viewpoint(asOf: day)
+    if goneSince(.person(command.personID), at: point) == day { return [] }
     try require(command.personID, on: day)
     try requireNothingLater(.person(command.personID), than: day)
     return [

@@ -6,8 +6,9 @@ public enum OpenDuties {
   public struct Plan: Sendable, Hashable {
     /// Reports that go on under another managing organisation, in order of their subjects.
     public var handedOver: [ReportHandedOver] = []
-    /// Subjects that left: their open reports wait for nobody any more, in order.
-    public var withoutSubject: [SubjectID] = []
+    /// Reports that nobody has to hand in any more, because their subjects are gone, in order of
+    /// the subjects.
+    public var waived: [ReportWaived] = []
 
     /// Nothing to do.
     public init() {}
@@ -15,8 +16,10 @@ public enum OpenDuties {
 
   /// Compares who manages the subjects of open reports with who is written in them.
   ///
-  /// An accepted report is of record and stays where it was accepted. A subject that ended passes
-  /// its debts on, but nobody else can review itself in its place.
+  /// An accepted report is of record and stays where it was accepted, and a waived one is nobody's.
+  /// A subject that ended passes its debts on, but nobody else can review itself in its place: what
+  /// it still had to hand in is waived, and what it had handed in is judged. The subjects' own
+  /// streams are all that the history has to hold.
   /// - Throws: ``DuplicateReport`` when a subject has two reports in the cycle.
   public static func plan(
     _ reports: [Report], in history: OrganisationHistory, at point: Viewpoint
@@ -29,12 +32,12 @@ public enum OpenDuties {
       guard seen.insert(duty.subjectID).inserted else {
         throw DuplicateReport(subjectID: duty.subjectID, cycleID: duty.cycleID)
       }
-      guard phase != .accepted else { continue }
-      guard history.exists(duty.subjectID, at: point) else {
-        plan.withoutSubject.append(duty.subjectID)
-        continue
+      guard phase != .accepted, phase != .waived else { continue }
+      if let day = history.goneSince(duty.subjectID, at: point) {
+        if phase != .submitted { plan.waived.append(ReportWaived(of: duty, on: day)) }
+      } else if let fact = handover(of: duty, in: history, at: point) {
+        plan.handedOver.append(fact)
       }
-      if let fact = handover(of: duty, in: history, at: point) { plan.handedOver.append(fact) }
     }
     return plan
   }
@@ -43,12 +46,22 @@ public enum OpenDuties {
     of duty: ReportRequested, in history: OrganisationHistory, at point: Viewpoint
   ) -> ReportHandedOver? {
     guard let manager = history.manager(of: duty.subjectID, at: point),
-      manager != duty.managingUnitID, let level = history.level(of: manager, at: point)
+      manager != duty.managingUnitID,
+      let level = history.managingLevel(of: duty.subjectID, at: point)
     else { return nil }
     return ReportHandedOver(
       reportID: duty.reportID, cycleID: duty.cycleID, subjectID: duty.subjectID,
       fromUnitID: duty.managingUnitID, managingUnitID: manager, managingLevel: level,
-      effectiveOn: point.asOf)
+      effectiveOn: history.managedSince(duty.subjectID, at: point) ?? point.asOf)
+  }
+}
+
+extension ReportWaived {
+  /// The end of a duty whose subject is gone since `day`.
+  fileprivate init(of duty: ReportRequested, on day: LocalDate) {
+    self.init(
+      reportID: duty.reportID, cycleID: duty.cycleID, subjectID: duty.subjectID,
+      reason: duty.subjectID.kind == .individual ? .left : .ended, effectiveOn: day)
   }
 }
 

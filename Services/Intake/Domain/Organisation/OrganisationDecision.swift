@@ -35,11 +35,13 @@ public struct NewUnit: Sendable, Hashable {
   public var peerGroup: PeerGroupCode
   /// Whether its collective is reviewed.
   public var reviewed: Bool
+  /// The vertically managed sector that it belongs to, if it does.
+  public var sector: ListCode?
 
   /// Puts the parts together.
   public init(
     unitID: UnitID, name: String, level: LevelCode, parentID: UnitID?, managingUnitID: UnitID?,
-    peerGroup: PeerGroupCode, reviewed: Bool
+    peerGroup: PeerGroupCode, reviewed: Bool, sector: ListCode? = nil
   ) {
     self.unitID = unitID
     self.name = name
@@ -48,6 +50,7 @@ public struct NewUnit: Sendable, Hashable {
     self.managingUnitID = managingUnitID
     self.peerGroup = peerGroup
     self.reviewed = reviewed
+    self.sector = sector
   }
 }
 

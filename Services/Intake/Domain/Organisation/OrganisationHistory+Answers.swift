@@ -23,11 +23,9 @@ extension OrganisationHistory {
   /// The member, while he or she is one.
   public func person(_ id: PersonID, at point: Viewpoint) -> PersonState? {
     guard let course = persons[id], course.isMember(at: point),
-      var state = course.state(of: id, at: point)
+      let state = course.state(of: id, at: point)
     else { return nil }
-    state.posts = state.posts.filter { exists($0.unitID, at: point) }
-    state.role = state.posts.first?.role ?? state.role
-    return state
+    return state.holding { exists($0, at: point) }
   }
 
   /// How the organisation stands in the end, and the day on which it ended, if it did.

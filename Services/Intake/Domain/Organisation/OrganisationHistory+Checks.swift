@@ -1,4 +1,4 @@
-import ReviewEvents
+public import ReviewEvents
 
 extension OrganisationHistory {
   /// How many subjects are named in a refusal.
@@ -61,14 +61,32 @@ extension OrganisationHistory {
     var after = self
     for event in events { after.apply(RecordedEvent(event, at: Viewpoint.knownAtLast)) }
     if events.contains(where: \.changesTree) {
-      try after.checkTree(of: events, from: day, before: self)
+      try after.checkTree(of: events, from: day, decided: day, before: self)
     }
-    try after.checkPersons(of: events, from: day, before: self)
+    try after.checkPersons(of: events, from: day, decided: day, before: self)
     return events
   }
 
+  /// Refuses an import after which something that is recorded for a later day could not stand.
+  ///
+  /// What an import says of its own day is checked against its lines; this looks at the days after.
+  public func checkImport(
+    of events: [OrganisationEvent], at recordedAt: Instant
+  ) throws(OrganisationRejection) {
+    let day = LocalDate(recordedAt)
+    var after = self
+    for event in events { after.apply(RecordedEvent(event, at: recordedAt)) }
+    let days = units.values.flatMap { $0.treeDays(after: day) }
+    guard let next = days.min() else { return }
+    if events.contains(where: \.changesTree) {
+      try after.checkTree(of: events, from: next, decided: day, before: self)
+    }
+    try after.checkPersons(of: events, from: next, decided: day, before: self)
+  }
+
   private func checkTree(
-    of events: [OrganisationEvent], from day: LocalDate, before: OrganisationHistory
+    of events: [OrganisationEvent], from day: LocalDate, decided: LocalDate,
+    before: OrganisationHistory
   ) throws(OrganisationRejection) {
     let changed = Set(events.map(\.subject))
     let later = Set(units.values.flatMap { $0.treeDays(after: day) }).sorted()
@@ -78,13 +96,14 @@ extension OrganisationHistory {
       let caused = faults.subtracting(before.treeFaults(on: next))
       // What the command names says more than what follows from it.
       try Self.refuse(
-        caused.filter { changed.contains($0.subject) }, on: next, decided: day)
-      try Self.refuse(caused, on: next, decided: day)
+        caused.filter { changed.contains($0.subject) }, on: next, decided: decided)
+      try Self.refuse(caused, on: next, decided: decided)
     }
   }
 
   private func checkPersons(
-    of events: [OrganisationEvent], from day: LocalDate, before: OrganisationHistory
+    of events: [OrganisationEvent], from day: LocalDate, decided: LocalDate,
+    before: OrganisationHistory
   ) throws(OrganisationRejection) {
     let ended = Set(
       events.compactMap { event in
@@ -100,7 +119,8 @@ extension OrganisationHistory {
       for next in Set(course.days(after: day) + ends + [day]).sorted() {
         let faults = faults(of: id, on: next)
         guard !faults.isEmpty else { continue }
-        try Self.refuse(faults.subtracting(before.faults(of: id, on: next)), on: next, decided: day)
+        try Self.refuse(
+          faults.subtracting(before.faults(of: id, on: next)), on: next, decided: decided)
       }
     }
   }

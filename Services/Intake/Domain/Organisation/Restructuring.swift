@@ -140,6 +140,6 @@ extension UnitFounded {
       unitID: unit.unitID, name: unit.name, level: unit.level, parentID: unit.parentID,
       managingUnitID: unit.managingUnitID, managingLevel: managingLevel,
       peerGroup: unit.peerGroup, reviewed: unit.reviewed, predecessorIDs: predecessors,
-      effectiveOn: decision.effectiveOn, legalBasis: decision.legalBasis)
+      effectiveOn: decision.effectiveOn, legalBasis: decision.legalBasis, sector: unit.sector)
   }
 }

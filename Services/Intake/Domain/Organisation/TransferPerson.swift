@@ -30,7 +30,7 @@ public struct TransferPerson: Sendable, Hashable {
 }
 
 extension OrganisationHistory {
-  /// Transfers a member.
+  /// Transfers a member; what is so on that day already changes nothing.
   public func transfer(
     _ command: TransferPerson
   ) throws(OrganisationRejection) -> [OrganisationEvent] {
@@ -42,11 +42,24 @@ extension OrganisationHistory {
     }
     try require(command.personID, on: day)
     for target in targets { try require(target, on: day) }
-    let level = command.managingUnitID.flatMap { self.level(of: $0, at: Viewpoint(asOf: day)) }
+    let point = Viewpoint(asOf: day)
+    if let now = standing(of: command.personID, at: point)?.state, command.isSo(of: now) {
+      return []
+    }
+    let level = command.managingUnitID.flatMap { self.level(of: $0, at: point) }
     let transferred = PersonTransferred(
       personID: command.personID, memberOfID: command.memberOfID,
       managingUnitID: command.managingUnitID, managingLevel: level, role: command.role,
       peerGroup: command.peerGroup, effectiveOn: day, legalBasis: command.decision.legalBasis)
     return try accepting([.personTransferred(transferred)], on: day)
+  }
+}
+
+extension TransferPerson {
+  /// Whether everything that is named is what the member has already.
+  fileprivate func isSo(of now: PersonState) -> Bool {
+    (memberOfID ?? now.memberOfID) == now.memberOfID
+      && (managingUnitID ?? now.managingUnitID) == now.managingUnitID
+      && (role ?? now.role) == now.role && (peerGroup ?? now.peerGroup) == now.peerGroup
   }
 }

@@ -20,6 +20,22 @@ public struct UnitState: Sendable, Hashable {
   public var reviewed: Bool
   /// The vertically managed sector that it belongs to, if it does.
   public var sector: ListCode?
+
+  /// Puts the parts together.
+  public init(
+    unitID: UnitID, name: String, level: LevelCode, parentID: UnitID?, managingUnitID: UnitID?,
+    managingLevel: LevelCode?, peerGroup: PeerGroupCode, reviewed: Bool, sector: ListCode?
+  ) {
+    self.unitID = unitID
+    self.name = name
+    self.level = level
+    self.parentID = parentID
+    self.managingUnitID = managingUnitID
+    self.managingLevel = managingLevel
+    self.peerGroup = peerGroup
+    self.reviewed = reviewed
+    self.sector = sector
+  }
 }
 
 /// A member as he or she stands from one viewpoint.
@@ -42,4 +58,21 @@ public struct PersonState: Sendable, Hashable {
   public var channel: FilingChannel
   /// The posts held in organisations that exist, the first-ranked first.
   public var posts: [Post]
+
+  /// Puts the parts together.
+  public init(
+    personID: PersonID, fullName: String, memberOfID: UnitID, managingUnitID: UnitID,
+    managingLevel: LevelCode, role: MemberRole, peerGroup: PeerGroupCode, channel: FilingChannel,
+    posts: [Post]
+  ) {
+    self.personID = personID
+    self.fullName = fullName
+    self.memberOfID = memberOfID
+    self.managingUnitID = managingUnitID
+    self.managingLevel = managingLevel
+    self.role = role
+    self.peerGroup = peerGroup
+    self.channel = channel
+    self.posts = posts
+  }
 }

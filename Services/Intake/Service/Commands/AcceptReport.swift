@@ -17,7 +17,8 @@ extension HTTPRoute {
         guard let duty = loaded.report.duty else { throw ReportRejection.notRequested }
         let events = try loaded.report.accept(
           actor: request.actor,
-          managingLine: try UnitTable.line(from: duty.managingUnitID, transaction))
+          managingLine: try UnitTable.line(
+            from: duty.managingUnitID, on: request.today, transaction))
         if !events.isEmpty { try Guards.requireVersion(ifMatch, loaded.sequence) }
         let saved = try ReportTable.record(
           events, on: loaded, of: id, origin: request.origin, transaction)

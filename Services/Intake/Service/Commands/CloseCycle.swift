@@ -11,7 +11,7 @@ extension HTTPRoute {
       let id = try request.path("cycle", as: CycleID.init)
       let ifMatch = try request.requireIfMatch()
       return { transaction in
-        try Guards.requireProvince(request.actor, rules: context.rules, transaction)
+        try Guards.requireProvince(request, rules: context.rules, transaction)
         let loaded = try CycleTable.lock(id, transaction)
         let events = try loaded.cycle.close()
         if !events.isEmpty { try Guards.requireVersion(ifMatch, loaded.sequence) }

@@ -7,18 +7,28 @@ import ServiceRuntime
 
 /// What several commands check before they decide.
 enum Guards {
-  /// Lets only an organisation of the highest level go on.
+  /// Lets only an organisation of the highest level, which exists today, go on.
   ///
   /// - Parameter founding: whether anybody who acts for an organisation may go on while none is
   ///   registered, which is how the first import gets in.
   static func requireProvince(
-    _ actor: ActorContext, rules: RuleBook, founding: Bool = false,
+    _ request: CommandRequest, rules: RuleBook, founding: Bool = false,
+    _ transaction: borrowing AnyTransaction
+  ) throws {
+    try requireProvince(
+      request.actor, on: request.today, rules: rules, founding: founding, transaction)
+  }
+
+  /// Lets only an organisation of the highest level, which exists on `today`, go on.
+  static func requireProvince(
+    _ actor: ActorContext, on today: LocalDate, rules: RuleBook, founding: Bool = false,
     _ transaction: borrowing AnyTransaction
   ) throws {
     guard case .unit(let unit) = actor.onBehalfOf else { throw CycleRejection.notTheProvince }
-    if let known = try UnitTable.find(unit, transaction) {
-      let highest = rules.ids.compactMap { rules[$0]?.levels.first?.code }
-      guard highest.contains(known.fact.level) else { throw CycleRejection.notTheProvince }
+    if let known = try UnitTable.find(unit, on: today, transaction) {
+      guard known.isThere, highestLevels(rules).contains(known.state.level) else {
+        throw CycleRejection.notTheProvince
+      }
       return
     }
     let rows = try transaction.rows("select exists (select from unit)", [])
@@ -27,7 +37,12 @@ enum Guards {
     }
   }
 
-  /// Lets one import, or one launch, at a time look at the whole tree.
+  /// The levels that stand above all others, each in one of the rule sets.
+  static func highestLevels(_ rules: RuleBook) -> Set<LevelCode> {
+    Set(rules.ids.compactMap { rules[$0]?.levels.first?.code })
+  }
+
+  /// Lets one import, launch or change of the organisation at a time look at the whole tree.
   static func holdTree(_ transaction: borrowing AnyTransaction) throws {
     try transaction.rows(
       "select pg_advisory_xact_lock(hashtextextended('intake organisation tree', 0))", [])
@@ -53,4 +68,14 @@ enum Guards {
     }
     return form
   }
+}
+
+extension CommandRequest {
+  /// The day in Việt Nam on which the request arrived.
+  var today: LocalDate { LocalDate(arrivedAt) }
+}
+
+extension CalendarClock {
+  /// The present day in Việt Nam.
+  var today: LocalDate { LocalDate(now) }
 }

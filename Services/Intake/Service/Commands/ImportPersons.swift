@@ -17,22 +17,33 @@ extension HTTPRoute {
       let isDryRun = request.query.flag("dryRun")
       return { transaction in
         try Guards.holdTree(transaction)
-        try Guards.requireProvince(request.actor, rules: context.rules, transaction)
-        let known = try PersonTable.find(Array(Set(rows.map(\.personID))), transaction)
-        let sequences = Dictionary(
-          uniqueKeysWithValues: known.map { ($0.fact.personID, $0.sequence) })
-        let levels = try UnitTable.levels(transaction)
+        try Guards.requireProvince(request, rules: context.rules, transaction)
+        let known = try PersonTable.find(
+          Array(Set(rows.map(\.personID))), on: request.today, transaction)
+        let there = known.filter(\.isThere).map(\.state)
+        let units = try UnitTable.all(on: request.today, transaction)
         let plan = try sheet.planned { () throws(ImportRefusal<PersonImport.Column>) in
           try PersonImport.plan(
             rows,
-            existing: Dictionary(uniqueKeysWithValues: known.map { ($0.fact.personID, $0.fact) }),
-            levels: levels)
+            existing: Dictionary(
+              uniqueKeysWithValues: there.map { ($0.personID, $0.registered) }),
+            levels: Dictionary(
+              uniqueKeysWithValues: units.filter(\.isThere).map {
+                ($0.state.unitID, $0.state.level)
+              }),
+            gone: Set(known.filter { !$0.isThere }.map(\.state.personID)),
+            goneUnits: Set(units.filter { !$0.isThere }.map(\.state.unitID)))
         }
+        let facts = (plan.registered + plan.amended).map { OrganisationEvent.personRegistered($0) }
+        let amended = Set(plan.amended.map { SubjectID.person($0.personID) })
+        let lines = Dictionary(
+          rows.map { (SubjectID.person($0.personID), $0.line) },
+          uniquingKeysWith: { first, _ in first })
+        try sheet.refuse(
+          try ImportBatches.contradiction(of: facts, amended: amended, request, transaction),
+          in: PersonImport.Column.personID, line: { lines[$0] })
         if !isDryRun {
-          try ImportBatches.record(
-            plan, stream: { .person($0.personID) }, sequence: { sequences[$0.personID] ?? 0 },
-            origin: request.origin, transaction
-          ) { batch, transaction in try PersonRows.write(batch, transaction) }
+          try ImportBatches.record(facts, amended: amended, request, transaction)
         }
         return CommandAnswer(.ok, body: ImportAnswer(plan, dryRun: isDryRun))
       }

@@ -20,21 +20,26 @@ extension HTTPRoute {
       return { transaction in
         try Guards.holdTree(transaction)
         try Guards.requireProvince(
-          request.actor, rules: context.rules, founding: true, transaction)
-        let known = try UnitTable.all(transaction)
-        let sequences = Dictionary(
-          uniqueKeysWithValues: known.map { ($0.fact.unitID, $0.sequence) })
+          request, rules: context.rules, founding: true, transaction)
+        let known = try UnitTable.all(on: request.today, transaction)
+        let there = known.filter(\.isThere).map(\.state)
         let plan = try sheet.planned { () throws(ImportRefusal<UnitImport.Column>) in
           try UnitImport.plan(
             rows,
-            existing: Dictionary(uniqueKeysWithValues: known.map { ($0.fact.unitID, $0.fact) }),
-            levels: levels)
+            existing: Dictionary(
+              uniqueKeysWithValues: there.map { ($0.unitID, $0.registered) }),
+            levels: levels, gone: Set(known.filter { !$0.isThere }.map(\.state.unitID)))
         }
+        let facts = (plan.registered + plan.amended).map { OrganisationEvent.unitRegistered($0) }
+        let amended = Set(plan.amended.map { SubjectID.unit($0.unitID) })
+        let lines = Dictionary(
+          rows.map { (SubjectID.unit($0.unitID), $0.line) }, uniquingKeysWith: { first, _ in first }
+        )
+        try sheet.refuse(
+          try ImportBatches.contradiction(of: facts, amended: amended, request, transaction),
+          in: UnitImport.Column.unitID, line: { lines[$0] })
         if !isDryRun {
-          try ImportBatches.record(
-            plan, stream: { .unit($0.unitID) }, sequence: { sequences[$0.unitID] ?? 0 },
-            origin: request.origin, transaction
-          ) { batch, transaction in try UnitRows.write(batch, transaction) }
+          try ImportBatches.record(facts, amended: amended, request, transaction)
         }
         return CommandAnswer(.ok, body: ImportAnswer(plan, dryRun: isDryRun))
       }

@@ -53,23 +53,64 @@ extension CSVSheet {
 
 /// Records large imports in bounded steps of one transaction.
 enum ImportBatches {
-  /// How many streams one step appends to.
-  static let streamsMax = 2_000
-
-  /// Appends one fact for each registration and amendment and shows it.
-  static func record<Fact: ReviewEvent>(
-    _ plan: ImportPlan<Fact>, stream: (Fact) -> StreamID, sequence: (Fact) -> Int64,
-    origin: EventOrigin, _ transaction: borrowing AnyTransaction,
-    save: ([Registered<Fact>], borrowing AnyTransaction) throws -> Void
+  /// Appends one fact for each registration and amendment, shows it, and hands open reports over
+  /// where a manager changed.
+  ///
+  /// - Parameter amended: the subjects of which something was known before.
+  static func record(
+    _ facts: [OrganisationEvent], amended: Set<SubjectID>, _ request: CommandRequest,
+    _ transaction: borrowing AnyTransaction
   ) throws {
-    let facts = plan.registered + plan.amended
-    for start in stride(from: 0, to: facts.count, by: streamsMax) {
-      let batch = facts[start..<min(start + streamsMax, facts.count)]
-      try transaction.append(
-        batch.map {
-          StreamAppend(stream: stream($0), expected: sequence($0), events: [$0], origin: origin)
-        })
-      try save(batch.map { Registered(fact: $0, sequence: sequence($0) + 1) }, transaction)
+    let step = OrganisationStreams.streamsMax
+    for start in stride(from: 0, to: facts.count, by: step) {
+      let batch = Array(facts[start..<min(start + step, facts.count)])
+      let known = batch.map(\.subject).filter(amended.contains)
+      let recorded = try OrganisationStreams.record(
+        batch, on: try OrganisationStreams.load(known, transaction), origin: request.origin,
+        transaction)
+      _ = try OpenDutyReports.follow(
+        known, in: recorded.history, on: request.today, origin: request.origin, transaction)
     }
+  }
+
+  /// What is recorded for a later day and could not stand after this import, if anything.
+  static func contradiction(
+    of facts: [OrganisationEvent], amended: Set<SubjectID>, _ request: CommandRequest,
+    _ transaction: borrowing AnyTransaction
+  ) throws -> (subject: SubjectID?, problem: ImportProblem)? {
+    guard !facts.isEmpty, try UnitTable.changes(after: request.today, transaction) else {
+      return nil
+    }
+    let persons = amended.compactMap { subject in
+      if case .person(let id) = subject { id } else { nil }
+    }
+    let loaded = try OrganisationStreams.loadTree(persons: persons, transaction)
+    do throws(OrganisationRejection) {
+      try loaded.history.checkImport(of: facts, at: request.arrivedAt)
+      return nil
+    } catch {
+      guard case .contradictsLaterChange(let subject, let day) = error else {
+        return (nil, .contradictsLaterChange(on: request.today))
+      }
+      return (subject, .contradictsLaterChange(on: day))
+    }
+  }
+}
+
+extension CSVSheet {
+  /// Refuses the table because of what is recorded for a later day.
+  ///
+  /// - Parameter line: the line of a subject; one that stands in none is told of in the first.
+  func refuse<Column>(
+    _ contradiction: (subject: SubjectID?, problem: ImportProblem)?, in column: Column,
+    line: (SubjectID) -> Int?
+  ) throws(Problem) where Column: RawRepresentable, Column.RawValue == String {
+    guard let contradiction else { return }
+    var found = errors
+    let (slug, reason) = contradiction.problem.fault
+    found.add(
+      line: contradiction.subject.flatMap(line) ?? rows.first?.line ?? 1,
+      column: column.rawValue, slug: slug.rawValue, reason: reason)
+    try found.throwIfAny()
   }
 }

@@ -11,9 +11,6 @@ private struct LaunchAnswer: Encodable, Sendable {
 }
 
 extension HTTPRoute {
-  /// How many reports one step of a launch requests.
-  private static let requestsMax = 2_000
-
   /// Requests the report of everybody who owes one; launching again changes nothing.
   static func launchCycle(_ context: ServiceContext) -> HTTPRoute {
     .command(
@@ -22,19 +19,16 @@ extension HTTPRoute {
       let id = try request.path("cycle", as: CycleID.init)
       let ifMatch = try request.requireIfMatch()
       return { transaction in
-        try Guards.requireProvince(request.actor, rules: context.rules, transaction)
+        try Guards.requireProvince(request, rules: context.rules, transaction)
         try Guards.holdTree(transaction)
         let loaded = try CycleTable.lock(id, transaction)
         guard let plan = loaded.cycle.plan else { throw CycleRejection.notOpened }
+        let there = try ReviewedSubjects(on: request.today, transaction)
         let (events, requests) = try loaded.cycle.launch(
-          units: try UnitTable.all(transaction).map(\.fact),
-          persons: try PersonTable.electronic(transaction).map(\.fact),
+          units: there.units, persons: there.persons,
           rules: try Guards.rules(plan.ruleSetID, in: context.rules))
         if !events.isEmpty { try Guards.requireVersion(ifMatch, loaded.sequence) }
-        for start in stride(from: 0, to: requests.count, by: requestsMax) {
-          let batch = requests[start..<min(start + requestsMax, requests.count)]
-          try ReportTable.request(Array(batch), origin: request.origin, transaction)
-        }
+        try ReportTable.requestAll(requests, origin: request.origin, transaction)
         let sequence = try CycleTable.record(
           events, on: loaded, of: id, origin: request.origin, transaction)
         return CommandAnswer(

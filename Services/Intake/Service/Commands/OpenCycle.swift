@@ -46,7 +46,7 @@ extension HTTPRoute {
       let input = try request.decode(OpenCycle.self)
       let rules = try Guards.rules(input.ruleSetId, in: context.rules)
       return { transaction in
-        try Guards.requireProvince(request.actor, rules: context.rules, transaction)
+        try Guards.requireProvince(request, rules: context.rules, transaction)
         let pilots = try UnitTable.known(input.pilotUnitIds, transaction)
         if let place = input.pilotUnitIds.firstIndex(where: { !pilots.contains($0) }) {
           throw Problem(.unknownPilotUnit, field: "pilotUnitIds[\(place)]")

@@ -33,7 +33,7 @@ extension HTTPRoute {
       let input = try request.decode(RecordOutage.self)
       guard input.from < input.to else { throw Problem(.outageEmpty, field: "to") }
       return { transaction in
-        try Guards.requireProvince(request.actor, rules: context.rules, transaction)
+        try Guards.requireProvince(request, rules: context.rules, transaction)
         let id = try OutageTable.add(
           Outage(from: input.from, to: input.to), note: input.note, at: request.arrivedAt,
           by: request.actor, transaction)

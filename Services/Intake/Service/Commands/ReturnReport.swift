@@ -33,7 +33,8 @@ extension HTTPRoute {
         guard let duty = loaded.report.duty else { throw ReportRejection.notRequested }
         let events = try loaded.report.giveBack(
           input.reasons, form: try Guards.form(of: duty, in: context.rules), actor: request.actor,
-          managingLine: try UnitTable.line(from: duty.managingUnitID, transaction))
+          managingLine: try UnitTable.line(
+            from: duty.managingUnitID, on: request.today, transaction))
         try Guards.requireVersion(ifMatch, loaded.sequence)
         let saved = try ReportTable.record(
           events, on: loaded, of: id, origin: request.origin, transaction)

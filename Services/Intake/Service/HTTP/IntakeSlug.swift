@@ -42,6 +42,34 @@ enum IntakeSlug: String, CaseIterable {
   case answerEmpty = "answer-empty"
   case supplementAlreadySubmitted = "supplement-already-submitted"
   case supplementCancelled = "supplement-cancelled"
+  // Changes of organisations and members
+  case notAboveTheMember = "not-above-the-member"
+  case organisationUnitUnknown = "organisation-unit-unknown"
+  case organisationPersonUnknown = "organisation-person-unknown"
+  case organisationNotYetThere = "organisation-not-yet-there"
+  case organisationNoLongerThere = "organisation-no-longer-there"
+  case organisationAlreadyThere = "organisation-already-there"
+  case organisationLevelNotInForce = "organisation-level-not-in-force"
+  case organisationNothingChanges = "organisation-nothing-changes"
+  case organisationNameMissing = "organisation-name-missing"
+  case organisationBasisMissing = "organisation-basis-missing"
+  case organisationDayUnlikely = "organisation-day-unlikely"
+  case organisationOneSuccessor = "organisation-one-successor"
+  case organisationTooFewUnits = "organisation-too-few-units"
+  case organisationTooFewSuccessors = "organisation-too-few-successors"
+  case organisationUnitRepeated = "organisation-unit-repeated"
+  case organisationEndsItself = "organisation-ends-itself"
+  case organisationNotASuccessor = "organisation-not-a-successor"
+  case organisationNotHandedOver = "organisation-not-handed-over"
+  case organisationHandedOverTwice = "organisation-handed-over-twice"
+  case organisationNotHeld = "organisation-not-held"
+  case organisationTooManySubjects = "organisation-too-many-subjects"
+  case organisationCircular = "organisation-circular"
+  case organisationManagerNotAbove = "organisation-manager-not-above"
+  case organisationManagerMissing = "organisation-manager-missing"
+  case organisationContradictsLater = "organisation-contradicts-later-change"
+  case organisationPostRepeated = "organisation-post-repeated"
+  case cycleNotLaunched = "cycle-not-launched"
   // Outages
   case outageEmpty = "outage-empty"
   // Lines of imports
@@ -52,11 +80,13 @@ enum IntakeSlug: String, CaseIterable {
   case treeCircular = "import-tree-circular"
   case notAbove = "import-manager-not-above"
   case managerMissing = "import-manager-missing"
+  case importNotThere = "import-no-longer-there"
+  case importContradictsLater = "import-contradicts-later-change"
 
   /// The HTTP status that goes with it.
   var status: Int {
     switch self {
-    case .notYourReport, .notTheManagingUnit, .notTheProvince: 403
+    case .notYourReport, .notTheManagingUnit, .notTheProvince, .notAboveTheMember: 403
     case .unknownCycle, .unknownUnit, .unknownPerson, .unknownReport, .unknownReceipt,
       .unknownSupplement, .noDraft, .ruleSetNotFound:
       404
@@ -65,6 +95,18 @@ enum IntakeSlug: String, CaseIterable {
       .reportNotSubmitted, .reportLocked, .reportWaived, .supplementAlreadySubmitted,
       .supplementCancelled:
       409
+    case .organisationNotYetThere, .organisationNoLongerThere, .organisationAlreadyThere,
+      .organisationContradictsLater, .cycleNotLaunched:
+      409
+    case .organisationUnitUnknown, .organisationPersonUnknown, .organisationLevelNotInForce,
+      .organisationNothingChanges, .organisationNameMissing, .organisationBasisMissing,
+      .organisationDayUnlikely, .organisationOneSuccessor, .organisationTooFewUnits,
+      .organisationTooFewSuccessors, .organisationUnitRepeated, .organisationEndsItself,
+      .organisationNotASuccessor, .organisationNotHandedOver, .organisationHandedOverTwice,
+      .organisationNotHeld, .organisationTooManySubjects, .organisationCircular,
+      .organisationManagerNotAbove, .organisationManagerMissing, .organisationPostRepeated,
+      .importNotThere, .importContradictsLater:
+      422
     case .unknownRuleSet, .ruleSetOutOfScope, .unknownLevel, .milestoneRepeated,
       .unknownPilotUnit, .sectionUnknown, .sectionMissing, .sectionRepeated, .reasonMissing,
       .matterUnanswered, .matterUnknown, .answerRepeated, .answerEmpty, .outageEmpty, .idRepeated,
@@ -111,6 +153,36 @@ enum IntakeSlug: String, CaseIterable {
     case .answerEmpty: "Phần giải trình để trống"
     case .supplementAlreadySubmitted: "Phần bổ sung đã nộp"
     case .supplementCancelled: "Phần bổ sung không còn cần thiết"
+    case .notAboveTheMember:
+      "Chỉ cấp cao nhất, tổ chức của đảng viên hoặc cấp trên mới được thực hiện việc này"
+    case .organisationUnitUnknown: "Không có tổ chức được nêu"
+    case .organisationPersonUnknown: "Không có đảng viên được nêu"
+    case .organisationNotYetThere: "Tổ chức hoặc đảng viên chưa có vào ngày này"
+    case .organisationNoLongerThere: "Tổ chức hoặc đảng viên không còn vào ngày này"
+    case .organisationAlreadyThere: "Mã này đã được dùng"
+    case .organisationLevelNotInForce: "Không có tổ chức thuộc cấp này vào ngày này"
+    case .organisationNothingChanges: "Không nêu thay đổi nào"
+    case .organisationNameMissing: "Tên để trống"
+    case .organisationBasisMissing: "Phải nêu văn bản làm căn cứ"
+    case .organisationDayUnlikely: "Ngày có hiệu lực phải từ năm 1930 đến năm 2100"
+    case .organisationOneSuccessor: "Phải nêu đúng một tổ chức tiếp nhận"
+    case .organisationTooFewUnits: "Sáp nhập cần ít nhất hai tổ chức"
+    case .organisationTooFewSuccessors: "Chia tách cần ít nhất hai tổ chức tiếp nhận"
+    case .organisationUnitRepeated: "Tổ chức bị nêu lặp"
+    case .organisationEndsItself: "Tổ chức kết thúc hoạt động không thể tự tiếp nhận"
+    case .organisationNotASuccessor: "Tổ chức này không phải tổ chức tiếp nhận"
+    case .organisationNotHandedOver: "Có tổ chức hoặc đảng viên chưa được bàn giao"
+    case .organisationHandedOverTwice: "Đối tượng được bàn giao nhiều lần"
+    case .organisationNotHeld: "Đối tượng không thuộc tổ chức này"
+    case .organisationTooManySubjects: "Quá nhiều đối tượng phải bàn giao trong một quyết định"
+    case .organisationCircular: "Tổ chức cấp trên tạo thành vòng lặp"
+    case .organisationManagerNotAbove: "Tổ chức quản lý không phải cấp trên"
+    case .organisationManagerMissing: "Tổ chức được kiểm điểm phải có tổ chức quản lý"
+    case .organisationContradictsLater: "Mâu thuẫn với thay đổi đã ghi nhận cho ngày sau đó"
+    case .organisationPostRepeated: "Mỗi tổ chức chỉ nêu một chức vụ"
+    case .cycleNotLaunched: "Kỳ kiểm điểm chưa được phát động"
+    case .importNotThere: "Hiện nay không có tổ chức hoặc đảng viên này"
+    case .importContradictsLater: "Mâu thuẫn với thay đổi đã ghi nhận cho ngày sau đó"
     case .outageEmpty: "Thời điểm kết thúc phải sau thời điểm bắt đầu"
     case .idRepeated: "Mã bị lặp trong tệp"
     case .levelUnknown: "Không có bộ quy định nào có cấp này"

@@ -9,6 +9,7 @@ extension CycleRejection: ProblemConvertible {
     case .notOpened: Problem(.unknownCycle)
     case .alreadyOpened: Problem(.cycleExists, field: "cycleId")
     case .alreadyClosed: Problem(.cycleClosed)
+    case .notLaunched: Problem(.cycleNotLaunched)
     case .notTheProvince: Problem(.notTheProvince, field: "Review-Actor")
     case .outOfScope: Problem(.ruleSetOutOfScope, field: "ruleSetId")
     case .unknownLevels(let levels):
@@ -76,6 +77,9 @@ extension ImportProblem {
     case .unknownLevel: (.levelUnknown, IntakeSlug.levelUnknown.title)
     case .changedLevel: (.levelChanged, IntakeSlug.levelChanged.title)
     case .unknownUnit: (.unitUnknown, IntakeSlug.unitUnknown.title)
+    case .notThere: (.importNotThere, IntakeSlug.importNotThere.title)
+    case .contradictsLaterChange(let day):
+      (.importContradictsLater, "thay đổi đã ghi nhận cho ngày \(day.forPeople) không còn đúng")
     case .circular: (.treeCircular, IntakeSlug.treeCircular.title)
     case .notAbove: (.notAbove, IntakeSlug.notAbove.title)
     case .reviewedWithoutManagement: (.managerMissing, IntakeSlug.managerMissing.title)

@@ -6,6 +6,10 @@ extension Intake {
     [
       .importUnits(context), .importPersons(context), .exportUnits(context),
       .exportPersons(context), .showUnit(context), .showPerson(context),
+      .showLineage(context), .showChildren(context), .foundUnit(context), .renameUnit(context),
+      .moveUnit(context), .mergeUnits(context), .splitUnit(context), .dissolveUnit(context),
+      .joinPerson(context), .transferPerson(context), .leavePerson(context),
+      .assignPosts(context), .requestJoiners(context),
       .openCycle(context), .launchCycle(context), .closeCycle(context), .showCycle(context),
       .listReports(context), .showCounters(context),
       .showReport(context), .showDraft(context), .saveDraft(context), .submitReport(context),

@@ -5,23 +5,25 @@ import ReviewEvents
 import ServiceRuntime
 
 extension HTTPRoute {
-  /// Answers every organisation as a file with the columns of the import.
+  /// Answers every organisation that exists on a day as a file with the columns of the import.
   static func exportUnits(_ context: ServiceContext) -> HTTPRoute {
     .export(
       "/v1/units/export", summary: "Xuất danh sách tổ chức ra tệp CSV hoặc XLSX",
-      table: UnitImport.table, name: (file: "units", sheet: "Tổ chức")
-    ) { _ in
+      parameters: [QueryViewpoint.asOf], table: UnitImport.table,
+      name: (file: "units", sheet: "Tổ chức")
+    ) { request in
+      let day = try QueryViewpoint.day(of: request, context.calendar)
       let units = try await context.store.commit { transaction in
-        try UnitTable.all(transaction)
+        try UnitTable.all(on: day, transaction)
       }
-      return units.map { unit in
-        UnitImport.Column.allCases.map { column in unit.fact.text(of: column) }
+      return units.filter(\.isThere).map { unit in
+        UnitImport.Column.allCases.map { column in unit.state.text(of: column) }
       }
     }
   }
 }
 
-extension UnitRegistered {
+extension UnitState {
   /// The text of a column, as an import reads it.
   fileprivate func text(of column: UnitImport.Column) -> String? {
     switch column {

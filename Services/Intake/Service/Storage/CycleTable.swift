@@ -38,6 +38,15 @@ enum CycleTable {
     }
   }
 
+  /// The cycles that take reports.
+  ///
+  /// Until the transaction ends none of them is closed.
+  static func holdLaunched(_ transaction: borrowing AnyTransaction) throws -> [CycleID] {
+    try transaction.rows(
+      "select cycle_id from cycle where state = 'launched' order by cycle_id for share", []
+    ).map { row in try row.value(0, CycleID.init) }
+  }
+
   /// Appends facts of a cycle and shows what follows from them.
   /// - Returns: the stream's new sequence.
   static func record(

@@ -60,8 +60,52 @@ enum ReportTable {
     return next
   }
 
+  /// Appends one fact to each of these reports and shows what follows; the caller bounds how many.
+  static func record(
+    _ events: [(id: ReportID, event: ReportEvent)], on loaded: [ReportID: LoadedReport],
+    origin: EventOrigin, _ transaction: borrowing AnyTransaction
+  ) throws {
+    guard !events.isEmpty else { return }
+    var changed: [LoadedReport] = []
+    var appends: [StreamAppend] = []
+    for (id, event) in events {
+      guard var report = loaded[id] else { continue }
+      appends.append(
+        StreamAppend(
+          stream: .report(id), expected: report.sequence, events: [event.fact], origin: origin))
+      report.report.apply(event)
+      report.sequence += 1
+      changed.append(report)
+    }
+    try transaction.append(appends)
+    try ReportRows.write(changed, transaction)
+  }
+
+  /// The reports that were requested in a cycle, whatever became of them.
+  static func requested(
+    in cycle: CycleID, _ transaction: borrowing AnyTransaction
+  ) throws -> Set<ReportID> {
+    Set(
+      try transaction.rows(
+        "select report_id from report where cycle_id = $1", [.text(cycle.text)]
+      ).map { row in try row.value(0, ReportID.init) })
+  }
+
+  /// How many reports one step of a launch requests.
+  private static let requestsMax = 2_000
+
+  /// Requests reports in bounded steps of one transaction.
+  static func requestAll(
+    _ requests: [ReportRequested], origin: EventOrigin, _ transaction: borrowing AnyTransaction
+  ) throws {
+    for start in stride(from: 0, to: requests.count, by: requestsMax) {
+      let batch = requests[start..<min(start + requestsMax, requests.count)]
+      try request(Array(batch), origin: origin, transaction)
+    }
+  }
+
   /// Appends the first fact of many reports and shows them.
-  static func request(
+  private static func request(
     _ requests: [ReportRequested], origin: EventOrigin, _ transaction: borrowing AnyTransaction
   ) throws {
     try transaction.append(

@@ -13,6 +13,7 @@ extension Reactions {
         .on(ReportRequested.self) { try reportsRequested($0, $1) },
         route(ReportSubmitted.self) { try reportsSubmitted($0, $1) },
         route(ReportReturned.self) { try reportsReturned($0, $1) },
+        .on(ReportWaived.self) { try reportsWaived($0, $1) },
         route(SupplementRequested.self) { try supplementsRequested($0, $1) },
         .on(SupplementSubmitted.self) { transaction, events in
           try supplementsEnded(
@@ -28,7 +29,7 @@ extension Reactions {
         UnitEnded.type, PersonJoined.type, PersonTransferred.type, PersonLeft.type,
         PostsAssigned.type, ReportHandedOver.type,
         CycleReopened.type, DocumentRegistered.type, PlanAdopted.type, RuleSetApproved.type,
-        ReportWaived.type, ReportLocked.type, ReportReopened.type, ExtensionRequested.type,
+        ReportLocked.type, ReportReopened.type, ExtensionRequested.type,
         ExtensionGranted.type, ExtensionRefused.type,
         CycleLaunched.type, UnitRegistered.type, PersonRegistered.type, ReportDrafted.type,
         ReportAccepted.type, IntakeRepublishRequested.type,

@@ -51,6 +51,15 @@ extension Reactions {
     }
   }
 
+  /// A subject is gone: nobody has to hand the report in any more, and nobody is reminded.
+  func reportsWaived(
+    _ transaction: borrowing AnyTransaction, _ events: [Received<ReportWaived>]
+  ) throws {
+    try change(events, in: transaction) { duty, _ in
+      if duty.state == .open { duty.apply(.cancelled) }
+    }
+  }
+
   /// Matters became known after the receipt.
   func supplementsRequested(
     _ transaction: borrowing AnyTransaction, _ events: [Received<SupplementRequested>]
