@@ -47,6 +47,7 @@ import Testing
   {
     try await IntakeDesk.with { desk in
       _ = try await desk.table("/v1/units/import", Province.units)
+      _ = try await desk.approve()
       let bare = Province.cycle.replacing(#""level":"PROVINCE""#, with: #""level":"CELL""#)
         .replacing(
           #""task":"report","level":"DISTRICT""#, with: #""task":"rating","level":"DISTRICT""#)

@@ -49,22 +49,33 @@ struct IntakeDesk: Sendable {
 
   /// A database and a service, on 1/11/2021 at 8 o'clock.
   static func with(_ body: @escaping @Sendable (IntakeDesk) async throws -> Void) async throws {
-    let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let calendar = ManualCalendar(moment("2021-11-01T08:00"))
-    func context(_ store: any Store) -> ServiceContext {
-      ServiceContext(
-        area: .intake, instance: "intake-1", store: store, calendar: calendar,
-        rules: RuleBook([Province.rules, Province.laterRules]), log: log,
-        settings: SettingsReader(values: [:]))
-    }
     try await IntakeDatabase.with { database in
-      let context = context(database.store)
-      let http = ServiceHTTP(
-        definition: try Intake.define(context), store: database.store, calendar: calendar, log: log)
-      try await http.application(host: "127.0.0.1", port: 0).test(.router) { client in
-        try await body(
-          IntakeDesk(database: database, context: context, calendar: calendar, client: client))
-      }
+      try await start(
+        over: database, calendar, RuleBook([Province.rules, Province.laterRules]), body)
+    }
+  }
+
+  /// The same database, served after a new start with other rule-set files.
+  func restarted(
+    with ruleSets: [RuleSet], _ body: @escaping @Sendable (IntakeDesk) async throws -> Void
+  ) async throws {
+    try await Self.start(over: database, calendar, RuleBook(ruleSets), body)
+  }
+
+  private static func start(
+    over database: IntakeDatabase, _ calendar: ManualCalendar, _ rules: RuleBook,
+    _ body: @escaping @Sendable (IntakeDesk) async throws -> Void
+  ) async throws {
+    let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    let context = ServiceContext(
+      area: .intake, instance: "intake-1", store: database.store, calendar: calendar,
+      rules: rules, log: log, settings: SettingsReader(values: [:]))
+    let http = ServiceHTTP(
+      definition: try Intake.define(context), store: database.store, calendar: calendar, log: log)
+    try await http.application(host: "127.0.0.1", port: 0).test(.router) { client in
+      try await body(
+        IntakeDesk(database: database, context: context, calendar: calendar, client: client))
     }
   }
 

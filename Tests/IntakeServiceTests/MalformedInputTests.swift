@@ -291,12 +291,64 @@ private let exports: [Malformed] = [
     by: Province.district),
 ]
 
+private let fingerprint = String(repeating: "0", count: 64)
+private let document =
+  #"{"documentId":"d","issuer":"Tỉnh ủy","number":"57-KH/TU","issuedOn":"2021-11-01"}"#
+
+private let plans: [Malformed] = [
+  Malformed(
+    "POST /v1/rule-sets/132-2018/approvals", #"{"fingerprint":"0","legalBasis":"12-QĐ/TU"}"#, 400,
+    "text-too-short", "fingerprint"),
+  Malformed(
+    "POST /v1/rule-sets/132-2018/approvals",
+    #"{"fingerprint":"\#(fingerprint)","legalBasis":"12-QĐ/TU"}"#, 409,
+    "rule-set-fingerprint-differs", "fingerprint"),
+  Malformed(
+    "POST /v1/rule-sets/132-2018/approvals",
+    #"{"fingerprint":"\#(Province.rules.fingerprint)","legalBasis":"như trên"}"#, 422,
+    "document-number-malformed", "legalBasis"),
+  Malformed(
+    "POST /v1/rule-sets/999-2021/approvals",
+    #"{"fingerprint":"\#(fingerprint)","legalBasis":"12-QĐ/TU"}"#, 404, "rule-set-not-found",
+    "ruleSet"),
+  Malformed(
+    "POST /v1/documents", document.replacing("57-KH/TU", with: "57"), 422,
+    "document-number-malformed", "number"),
+  Malformed(
+    "POST /v1/documents", document.replacing("2021-11-01", with: "1/11/2021"), 400,
+    "malformed-date", "issuedOn"),
+  Malformed(
+    "POST /v1/documents", document.replacing("Tỉnh ủy", with: #" \t "#), 422,
+    "document-issuer-blank", "issuer"),
+  Malformed(
+    "POST /v1/documents", document, 403, "not-an-organisation", "Review-Actor",
+    by: "person/secretary"),
+  Malformed("GET /v1/documents", nil, 400, "missing-parameter", "number"),
+  Malformed("GET /v1/documents?number=57", nil, 400, "malformed-parameter", "number"),
+  Malformed("GET /v1/documents/none", nil, 404, "unknown-document", "document"),
+  Malformed(
+    "POST /v1/cycles/2021/plans", #"{"documentId":"d","adoptedOn":"hôm qua"}"#, 400,
+    "malformed-date", "adoptedOn", by: commune),
+  Malformed(
+    "POST /v1/cycles/1999/plans", #"{"documentId":"d","adoptedOn":"2021-11-01"}"#, 404,
+    "unknown-cycle", by: commune),
+  Malformed(
+    "POST /v1/cycles/2021/plans", #"{"documentId":"d","adoptedOn":"2021-11-01"}"#, 422,
+    "plan-not-owed", "unitId", by: commune),
+  Malformed(
+    "POST /v1/cycles/2021/plans",
+    #"{"unitId":"nowhere","documentId":"d","adoptedOn":"2021-11-01"}"#, 422, "plan-unit-unknown",
+    "unitId"),
+  Malformed("GET /v1/cycles/1999/plans", nil, 404, "unknown-cycle"),
+  Malformed("GET /v1/cycles/2021/plans?state=lost", nil, 400, "not-a-choice", "state"),
+]
+
 @Suite(.timeLimit(.minutes(3))) struct `Malformed input` {
   @Test func `is refused with slug and field, and leaves no fact behind`() async throws {
     try await IntakeDesk.with { desk in
       try await desk.launch()
       let before = try await desk.logged()
-      for malformed in cycles + reports + organisation + imports + exports {
+      for malformed in cycles + reports + organisation + imports + exports + plans {
         let answer = try await ask(malformed, desk)
         let name: Comment = "\(malformed.route) \(malformed.path) \(malformed.slug)"
         #expect(answer.status == malformed.status, name)
@@ -304,7 +356,7 @@ private let exports: [Malformed] = [
         #expect(answer.field == malformed.field, name)
       }
       #expect(try await desk.logged() == before)
-      let all = cycles + reports + organisation + imports + exports
+      let all = cycles + reports + organisation + imports + exports + plans
       let kinds = Set(all.map { "\($0.slug) \($0.field ?? "")" })
       #expect(kinds.count >= 40)
     }
@@ -329,7 +381,7 @@ private let exports: [Malformed] = [
     try await IntakeDesk.with { desk in
       for route in Intake.routes(desk.context) {
         let segments = route.path.split(separator: "/")
-        let covered = (cycles + reports + organisation + imports + exports).contains { malformed in
+        let covered = (cycles + reports + organisation + imports + exports + plans).contains { malformed in
           let path = malformed.path.prefix { $0 != "?" }.split(separator: "/")
           return malformed.route == route.method && path.count == segments.count
             && zip(path, segments).allSatisfy { $1.hasPrefix("{") || $0 == $1 }

@@ -81,6 +81,17 @@ enum Province {
      "pilotUnitIds":["commune-2"]}
     """#
 
+  /// The same cycle, in which grassroots organisations also owe plans of their own.
+  static let cycleWithPlans = cycle.replacing(
+    #""milestones":["#,
+    with: #"""
+      "milestones":[
+      {"task":"plan","level":"GRASSROOTS","pilot":false,"dueBefore":"2021-11-15T00:00:00+07:00",
+       "wording":"trước ngày 15/11/2021"},
+      {"task":"plan","level":"GRASSROOTS","pilot":true,"dueBefore":"2021-11-08T00:00:00+07:00",
+       "wording":"trước ngày 08/11/2021"},
+      """#)
+
   static let due = moment("2021-12-10T00:00")
   static let communeReport = "2021.u-commune-1"
   static let complete = content(["I": "Ưu điểm…", "II": "Hạn chế…"])
@@ -158,16 +169,29 @@ enum Province {
 }
 
 extension IntakeDesk {
-  /// Imports the province and opens the cycle.
-  func open() async throws {
+  /// Imports the province, approves its rules and opens the cycle.
+  func open(_ cycle: String = Province.cycle) async throws {
     #expect(try await table("/v1/units/import", Province.units).status == 200)
     #expect(try await table("/v1/persons/import", Province.persons).status == 200)
-    #expect(try await send("/v1/cycles", Province.cycle, by: Province.province).status == 201)
+    #expect(try await approve().status == 201)
+    #expect(try await send("/v1/cycles", cycle, by: Province.province).status == 201)
+  }
+
+  /// Approves a rule set as it is loaded.
+  func approve(
+    _ ruleSet: String = "132-2018", on legalBasis: String = "12-QĐ/TU",
+    by actor: String = Province.province
+  ) async throws -> Answer {
+    let shown = try await get("/v1/rule-sets/\(ruleSet)")
+    return try await send(
+      "/v1/rule-sets/\(ruleSet)/approvals",
+      #"{"fingerprint":"\#(shown["summary.fingerprint"] ?? "")","legalBasis":"\#(legalBasis)"}"#,
+      by: actor)
   }
 
   /// Imports the province and launches the cycle: five reports are owed.
-  func launch() async throws {
-    try await open()
+  func launch(_ cycle: String = Province.cycle) async throws {
+    try await open(cycle)
     let launched = try await send(
       "/v1/cycles/2021/launch", by: Province.province, ifMatch: 1)
     #expect(launched["requestedReports"] == "5")

@@ -38,7 +38,8 @@ import Testing
     async throws
   {
     try await IntakeDesk.with { desk in
-      try await desk.launch()
+      try await desk.launch(Province.cycleWithPlans)
+      try await plan(desk)
       _ = try await desk.put(path + "/draft", Province.complete, by: Province.commune, ifMatch: 1)
       _ = try await desk.submit(ifMatch: 2)
       try await desk.hear(try facts())
@@ -77,6 +78,15 @@ import Testing
     #expect(again.status == 201, "\(again.slug ?? "")")
     #expect(
       try await desk.judge("accept", ifMatch: try #require(again.sequence)).status == 200)
+  }
+
+  /// A second approval, two documents, a plan and another one in its place.
+  private static func plan(_ desk: IntakeDesk) async throws {
+    #expect(try await desk.approve(on: "13-QĐ/TU").status == 201)
+    #expect(try await desk.register("plan-1", "01/KH-ĐU", of: "ĐẢNG UỶ Xã Một").status == 201)
+    #expect(try await desk.register("plan-2", "02-KH/ĐU", by: Province.district).status == 201)
+    #expect(try await desk.adopt("plan-1", on: "2021-10-31").status == 201)
+    #expect(try await desk.adopt("plan-2", on: "2021-11-01", ifMatch: 1).status == 201)
   }
 
   private static func amend(_ desk: IntakeDesk) async throws {

@@ -19,8 +19,16 @@ public enum IntakeReadModels {
       ReadTable(
         "report_version", key: ["report_id", "version"], stream: "'report/' || report_id"),
       ReadTable("supplement", key: ["report_id", "case_id"], stream: "'report/' || report_id"),
+      ReadTable(
+        "rule_set_approval", key: ["rule_set_id", "sequence"],
+        stream: "'rule-set/' || rule_set_id"),
+      ReadTable("registered_document", key: ["document_id"], stream: "'document/' || document_id"),
+      ReadTable("adopted_plan", key: ["plan_id", "sequence"], stream: "'plan/' || plan_id"),
     ],
-    folds: [CycleRows.fold, UnitRows.fold, PersonRows.fold, ReportRows.fold])
+    folds: [
+      CycleRows.fold, UnitRows.fold, PersonRows.fold, ReportRows.fold,
+      ApprovalRows.fold, RegistryRows.fold, PlanRows.fold,
+    ])
 
   /// What case-tracking suggested to whom.
   static let matters = ReadModel(

@@ -19,6 +19,8 @@ public enum Intake {
   static let migrations = [
     Migration(100, "intake", sql: PackageResources._100_intake_sql),
     Migration(101, "organisation", sql: PackageResources._101_organisation_sql),
+    Migration(102, "approvals", sql: PackageResources._102_approvals_sql),
+    Migration(103, "plans", sql: PackageResources._103_plans_sql),
   ]
 
   /// What becomes of open reports on the days on which recorded changes take effect.

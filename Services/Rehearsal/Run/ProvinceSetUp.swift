@@ -68,7 +68,27 @@ struct ProvinceSetUp {
     let pilotUnitIds: [String]
   }
 
+  private struct RuleSetView: Decodable {
+    struct Summary: Decodable { let fingerprint: String }
+    let summary: Summary
+  }
+
+  private struct Approval: Encodable {
+    let fingerprint: String
+    let legalBasis: String
+  }
+
+  /// Approves the rules as they are loaded, without which no cycle is opened under them.
+  private func approveRules() async throws {
+    let path = "/v1/rule-sets/\(year.scenario.ruleSetID)"
+    let fingerprint = try await api.get(.intake, path).decode(RuleSetView.self).summary.fingerprint
+    _ = try await api.post(
+      .intake, path + "/approvals", as: province, key: "approval-\(fingerprint)",
+      json: Approval(fingerprint: fingerprint, legalBasis: year.scenario.planNumber))
+  }
+
   private func open(_ calendar: YearCalendar, pilots: [String]) async throws {
+    try await approveRules()
     func due(
       _ task: String, _ level: String, pilot: Bool = false, before day: Int, _ wording: String
     ) -> Milestone {

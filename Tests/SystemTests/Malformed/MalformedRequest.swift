@@ -75,5 +75,5 @@ extension MalformedRequest {
   }
 
   /// Every case.
-  static let all = cycles + organisation + reports + tables + cases + ratings + mails
+  static let all = cycles + organisation + plans + reports + tables + cases + ratings + mails
 }

@@ -41,6 +41,12 @@ def post(url: str, body: bytes, kind: str = "text/csv", **headers: str) -> dict:
     return json.loads(text) if text else {}
 
 
+def get(url: str) -> dict:
+    """What a client is shown."""
+    with urllib.request.urlopen(url, timeout=REQUEST_TIMEOUT_SECONDS) as answer:
+        return json.loads(answer.read())
+
+
 def import_province(stack: Stack, members: int) -> None:
     """Units and members through intake's own import, as one command each."""
     post(f"{stack.url('intake')}/v1/units/import", units(members).encode())

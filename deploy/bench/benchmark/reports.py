@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from .province import post
+from .province import get, post
 from .stack import ROOT, Stack
 
 REQUESTS = ROOT / "deploy/bench/reports.lua"
@@ -54,10 +54,20 @@ def request_reports(stack: Stack, count: int) -> None:
     """Registers organisations and launches the cycle in which each of them owes a report."""
     url = stack.url("intake")
     post(f"{url}/v1/units/import", units(count).encode())
+    approve_rules(url)
     post(f"{url}/v1/cycles", json.dumps(CYCLE).encode(), "application/json")
     launched = post(f"{url}/v1/cycles/2026/launch", b"", **{"If-Match": '"1"'})
     if launched["requestedReports"] != count:
         raise RuntimeError(f"{launched['requestedReports']} reports are owed, not {count}")
+
+
+def approve_rules(url: str) -> None:
+    """Approves the cycle's rules as they are loaded: no cycle is opened under others."""
+    rules = f"{url}/v1/rule-sets/{CYCLE['ruleSetId']}"
+    approval = {
+        "fingerprint": get(rules)["summary"]["fingerprint"], "legalBasis": CYCLE["planNumber"],
+    }
+    post(f"{rules}/approvals", json.dumps(approval).encode(), "application/json")
 
 
 def content(number: str) -> str:

@@ -53,6 +53,8 @@ extension HTTPRoute {
         }
         let loaded = try CycleTable.load(input.cycleId, transaction)
         let events = try loaded.cycle.open(input.opened, rules: rules)
+        // What is open already stays open, whatever became of the file since.
+        if !events.isEmpty { try ApprovalTable.require(rules, transaction) }
         let sequence = try CycleTable.record(
           events, on: loaded, of: input.cycleId, origin: request.origin, transaction)
         return CommandAnswer(

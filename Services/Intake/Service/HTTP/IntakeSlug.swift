@@ -72,6 +72,21 @@ enum IntakeSlug: String, CaseIterable {
   case cycleNotLaunched = "cycle-not-launched"
   // Outages
   case outageEmpty = "outage-empty"
+  // Approvals
+  case ruleSetFingerprintDiffers = "rule-set-fingerprint-differs"
+  case ruleSetNotApproved = "rule-set-not-approved"
+  // Documents and plans
+  case notAnOrganisation = "not-an-organisation"
+  case unknownDocument = "unknown-document"
+  case documentNumberMalformed = "document-number-malformed"
+  case documentIssuerBlank = "document-issuer-blank"
+  case documentExists = "document-exists"
+  case documentKnown = "document-known"
+  case notYourPlan = "not-your-plan"
+  case planUnitUnknown = "plan-unit-unknown"
+  case planNotOwed = "plan-not-owed"
+  case planDocumentUnknown = "plan-document-unknown"
+  case planNotYetAdopted = "plan-not-yet-adopted"
   // Lines of imports
   case idRepeated = "import-id-repeated"
   case levelUnknown = "import-level-unknown"
@@ -111,6 +126,12 @@ enum IntakeSlug: String, CaseIterable {
       .unknownPilotUnit, .sectionUnknown, .sectionMissing, .sectionRepeated, .reasonMissing,
       .matterUnanswered, .matterUnknown, .answerRepeated, .answerEmpty, .outageEmpty, .idRepeated,
       .levelUnknown, .levelChanged, .unitUnknown, .treeCircular, .notAbove, .managerMissing:
+      422
+    case .notAnOrganisation, .notYourPlan: 403
+    case .unknownDocument: 404
+    case .ruleSetFingerprintDiffers, .ruleSetNotApproved, .documentExists, .documentKnown: 409
+    case .documentNumberMalformed, .documentIssuerBlank, .planUnitUnknown, .planNotOwed,
+      .planDocumentUnknown, .planNotYetAdopted:
       422
     }
   }
@@ -184,6 +205,19 @@ enum IntakeSlug: String, CaseIterable {
     case .importNotThere: "Hiện nay không có tổ chức hoặc đảng viên này"
     case .importContradictsLater: "Mâu thuẫn với thay đổi đã ghi nhận cho ngày sau đó"
     case .outageEmpty: "Thời điểm kết thúc phải sau thời điểm bắt đầu"
+    case .ruleSetFingerprintDiffers: "Bộ quy định hiện có khác với nội dung được phê duyệt"
+    case .ruleSetNotApproved: "Bộ quy định chưa được phê duyệt hoặc đã thay đổi sau khi phê duyệt"
+    case .notAnOrganisation: "Chỉ tổ chức đã có trong hệ thống mới được đăng ký văn bản"
+    case .unknownDocument: "Không có văn bản này"
+    case .documentNumberMalformed: "Số, ký hiệu văn bản không đúng, ví dụ đúng: 57-KH/TU"
+    case .documentIssuerBlank: "Thiếu cơ quan ban hành văn bản"
+    case .documentExists: "Mã văn bản đã dùng cho một văn bản khác"
+    case .documentKnown: "Văn bản này đã được đăng ký với mã khác"
+    case .notYourPlan: "Chỉ tổ chức ban hành kế hoạch hoặc cấp trên mới được ghi nhận kế hoạch"
+    case .planUnitUnknown: "Không có tổ chức này"
+    case .planNotOwed: "Kỳ kiểm điểm không yêu cầu tổ chức này ban hành kế hoạch"
+    case .planDocumentUnknown: "Văn bản của kế hoạch chưa được đăng ký"
+    case .planNotYetAdopted: "Ngày ban hành kế hoạch chưa tới"
     case .idRepeated: "Mã bị lặp trong tệp"
     case .levelUnknown: "Không có bộ quy định nào có cấp này"
     case .levelChanged: "Không được đổi cấp của tổ chức đã có"

@@ -17,6 +17,9 @@ extension Intake {
       .showReceipt(context), .showVersion(context),
       .recordOutage(context),
       .listRuleSets(context), .showRuleSet(context), .showRuleSetChanges(context),
+      .approveRuleSet(context),
+      .registerDocument(context), .findDocuments(context), .showDocument(context),
+      .adoptPlan(context), .listPlans(context),
     ]
   }
 }

@@ -1,3 +1,5 @@
+import EventStream
+import IntakeReadModels
 import ReviewEvents
 import ReviewRules
 import ServiceRuntime
@@ -10,6 +12,9 @@ private struct RuleSetSummary: Encodable, Sendable {
   var throughYear: Int
   var kinds: [CycleKind]
   var legalBasis: [Document]
+  var fingerprint: String
+  var approved: Bool
+  var approvals: [Approval]
 
   /// A document that rules rest on.
   struct Document: Encodable, Sendable {
@@ -18,7 +23,26 @@ private struct RuleSetSummary: Encodable, Sendable {
     var date: String
   }
 
-  init(_ rules: RuleSet) {
+  /// An approval of this version or of an earlier one.
+  struct Approval: Encodable, Sendable {
+    var legalBasis: String
+    var fingerprint: String
+    var approvedAt: Instant
+    var approvedBy: String
+
+    init(_ recorded: RecordedFact<RuleSetApproved>) {
+      legalBasis = recorded.fact.legalBasis
+      fingerprint = recorded.fact.fingerprint
+      approvedAt = recorded.recordedAt
+      approvedBy = recorded.recordedBy.description
+    }
+  }
+
+  init(_ rules: RuleSet, approvals: [RecordedFact<RuleSetApproved>]) {
+    let fingerprint = rules.fingerprint
+    self.fingerprint = fingerprint
+    approved = approvals.contains { $0.fact.fingerprint == fingerprint }
+    self.approvals = approvals.map { Approval($0) }
     ruleSetId = rules.id
     title = rules.title
     fromYear = rules.scope.years.lowerBound
@@ -62,22 +86,29 @@ private struct RuleSetChanges: Encodable, Sendable {
 }
 
 extension HTTPRoute {
-  /// Lists the rule sets that a cycle can follow.
+  /// Lists the rule sets that a cycle can follow once they are approved.
   static func listRuleSets(_ context: ServiceContext) -> HTTPRoute {
     .query("/v1/rule-sets", summary: "Danh sách bộ quy định") { _ in
-      QueryAnswer(
+      let approvals = try await context.store.commit { transaction in
+        try ApprovalTable.all(transaction)
+      }
+      return QueryAnswer(
         RuleSetList(
-          ruleSets: context.rules.ids.compactMap { context.rules[$0] }.map(RuleSetSummary.init)))
+          ruleSets: context.rules.ids.compactMap { context.rules[$0] }
+            .map { RuleSetSummary($0, approvals: approvals[$0.id] ?? []) }))
     }
   }
 
-  /// Shows everything that a rule set says.
+  /// Shows everything that a rule set says, and who approved it.
   static func showRuleSet(_ context: ServiceContext) -> HTTPRoute {
     .query("/v1/rule-sets/{ruleSet}", summary: "Xem nội dung một bộ quy định") { request in
       let rules = try known(request.path("ruleSet", as: RuleSetID.init), in: context.rules)
+      let approvals = try await context.store.commit { transaction in
+        try ApprovalTable.of(rules.id, transaction)
+      }
       return QueryAnswer(
         RuleSetView(
-          summary: RuleSetSummary(rules),
+          summary: RuleSetSummary(rules, approvals: approvals),
           contents: rules.lines.map { .init(path: $0.path, value: $0.value) }))
     }
   }
