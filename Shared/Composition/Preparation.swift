@@ -31,6 +31,16 @@ struct Preparation: Sendable {
         .init(name: "REVIEW_RULES_DIRECTORY", reason: "holds a faulty rule set: \($0)")
       }
     }
+    let calendars =
+      settings?.calendarsDirectory
+      ?? (try? reader.read {
+        $0.text("REVIEW_CALENDARS_DIRECTORY", default: "deploy/calendars")
+      }) ?? ""
+    do { rules.workingCalendar = try WorkingCalendars.load(directory: calendars) } catch {
+      problems += error.problems.map {
+        .init(name: "REVIEW_CALENDARS_DIRECTORY", reason: "holds a faulty calendar: \($0)")
+      }
+    }
     // The service's own settings, against a store that nobody may use yet.
     do {
       _ = try blueprint.define(

@@ -16,6 +16,10 @@ public enum MailKind: String, Codable, Sendable, CaseIterable {
   case caseOverdue = "case-overdue"
   /// Matters came after the report and need an answer.
   case supplementRequested = "supplement-requested"
+  /// There is more time for a report.
+  case extensionGranted = "extension-granted"
+  /// There is no more time for a report.
+  case extensionRefused = "extension-refused"
 }
 
 /// A mail was rendered and waits to be sent; the send-once key is used up from here on.
@@ -35,11 +39,14 @@ public struct DeliveryPlanned: ReviewEvent {
   /// The duty whose rung the mail is; none for mails that are not reminders, missing in older
   /// facts.
   public var dutyID: String?
+  /// The sequence of the extension from whose date the rung is counted; none for the first date,
+  /// missing in older facts.
+  public var datedBy: Int64?
 
   /// Puts the parts together.
   public init(
     deliveryID: DeliveryID, aboutStream: String, recipientID: SubjectID, kind: MailKind, rung: Int?,
-    dutyID: String?
+    dutyID: String?, datedBy: Int64? = nil
   ) {
     self.deliveryID = deliveryID
     self.aboutStream = aboutStream
@@ -47,6 +54,7 @@ public struct DeliveryPlanned: ReviewEvent {
     self.kind = kind
     self.rung = rung
     self.dutyID = dutyID
+    self.datedBy = datedBy
   }
 }
 
@@ -111,6 +119,8 @@ public struct DeliveryDropped: ReviewEvent {
     case fulfilled
     /// The recipient has no address.
     case unreachable
+    /// The duty had another date at the moment of sending.
+    case rescheduled
   }
 
   /// The mail.
@@ -126,13 +136,16 @@ public struct DeliveryDropped: ReviewEvent {
   /// The duty whose rung the mail is; none for mails that are not reminders, missing in older
   /// facts.
   public var dutyID: String?
+  /// The sequence of the extension from whose date the rung is counted; none for the first date,
+  /// missing in older facts.
+  public var datedBy: Int64?
   /// Why.
   public var reason: Reason
 
   /// Puts the parts together.
   public init(
     deliveryID: DeliveryID, aboutStream: String, recipientID: SubjectID, kind: MailKind, rung: Int?,
-    dutyID: String?, reason: Reason
+    dutyID: String?, datedBy: Int64? = nil, reason: Reason
   ) {
     self.deliveryID = deliveryID
     self.aboutStream = aboutStream
@@ -140,6 +153,7 @@ public struct DeliveryDropped: ReviewEvent {
     self.kind = kind
     self.rung = rung
     self.dutyID = dutyID
+    self.datedBy = datedBy
     self.reason = reason
   }
 }

@@ -34,6 +34,8 @@ public struct RuleSet: Sendable, Hashable {
   public var acknowledgeDays: Int
   /// Days to answer a supplement.
   public var supplementDays: Int
+  /// Which days those two count.
+  public var dayCount: DayCount
   /// Everything the file says, each value with its place: what two versions are compared by.
   public var lines: [RuleLine]
 
@@ -44,7 +46,7 @@ public struct RuleSet: Sendable, Hashable {
     levels: [LevelName], forms: [Form], rating: RatingRules = RatingRules(), quota: QuotaRule,
     procedure: ProcedureRules = ProcedureRules(), ladder: ReminderLadder, grounds: [ListEntry],
     areas: [ListEntry], outageGrace: Duration, acknowledgeDays: Int, supplementDays: Int,
-    lines: [RuleLine] = []
+    dayCount: DayCount = .calendar, lines: [RuleLine] = []
   ) {
     self.id = id
     self.title = title
@@ -61,6 +63,7 @@ public struct RuleSet: Sendable, Hashable {
     self.outageGrace = outageGrace
     self.acknowledgeDays = acknowledgeDays
     self.supplementDays = supplementDays
+    self.dayCount = dayCount
     self.lines = lines
   }
 

@@ -63,7 +63,7 @@ extension RuleSetFile {
       let task = reader.choice(members["task"], "deadlines.task", Milestone.Task.self)
       let level = reader.identifier(members["level"], "deadlines.level") { try LevelCode($0) }
       let pilot = reader.boolean(members["pilot"], "deadlines.pilot")
-      let before = monthAndDay(members["before"])
+      let before = reader.dayOfYear(members["before"], "deadlines.before")
       let wording = reader.text(members["wording"], "deadlines.wording")
       let source = reader.text(members["source"], "deadlines.source")
       if let level, !levels.contains(level) {
@@ -79,19 +79,5 @@ extension RuleSetFile {
         code: code, task: task, level: level, pilot: pilot, month: before.month, day: before.day,
         wording: wording, source: source)
     }
-  }
-
-  /// `12-10`: every year has this day.
-  private func monthAndDay(_ node: Node?) -> (month: Int, day: Int)? {
-    guard let node else { return nil }
-    let parts = node.string?.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-    // 2023 has no 29 February, as most years have none.
-    guard let parts, parts.count == 2, let month = parts[0], let day = parts[1],
-      LocalDate(year: 2023, month: month, day: day) != nil
-    else {
-      reader.report("deadlines.before must be a day of every year such as 12-10", at: node)
-      return nil
-    }
-    return (month, day)
   }
 }

@@ -10,7 +10,7 @@ struct RuleSetFile {
     "conditions", "exemptions", "vote", "forms", "quota", "guards", "leadTimes", "ladder",
     "grounds", "areas", "outageGraceMinutes", "acknowledgeDays", "supplementDays",
   ]
-  static let optional = ["deadlines", "unverified"]
+  static let optional = ["dayCount", "deadlines", "unverified"]
 
   let reader: YAMLReader
 
@@ -65,6 +65,7 @@ struct RuleSetFile {
     let grace = reader.integer(members["outageGraceMinutes"], "outageGraceMinutes", in: 0...10_080)
     let acknowledge = reader.integer(members["acknowledgeDays"], "acknowledgeDays", in: 1...60)
     let supplement = reader.integer(members["supplementDays"], "supplementDays", in: 1...60)
+    let dayCount = reader.choice(members["dayCount"], "dayCount", DayCount.self)
     checkUnverified(members["unverified"], in: root)
     guard let id, let title, let scope, let rating, let quota, let ladder, let grace,
       let acknowledge, let supplement
@@ -73,12 +74,12 @@ struct RuleSetFile {
       id: id, title: title, legalBasis: basis, scope: scope, levels: levels, forms: forms,
       rating: rating, quota: quota, procedure: procedure, ladder: ladder, grounds: grounds,
       areas: areas, outageGrace: .seconds(grace * 60), acknowledgeDays: acknowledge,
-      supplementDays: supplement)
+      supplementDays: supplement, dayCount: dayCount ?? .calendar)
   }
 
   // MARK: What it rests on, and when it holds
 
-  private func legalBasis(_ node: Node?) -> [LegalDocument] {
+  func legalBasis(_ node: Node?) -> [LegalDocument] {
     var seen: Set<DocumentKey> = []
     return reader.list(node, "legalBasis").compactMap { item in
       let members = reader.members(of: item, "legalBasis", required: ["issuer", "number", "date"])

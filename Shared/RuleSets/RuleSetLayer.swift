@@ -13,7 +13,7 @@ enum RuleSetLayer {
   private static let own = ["id", "title", "legalBasis"]
   private static let replaced = [
     "forms", "criteria", "conditions", "scale", "exemptions", "deadlines", "grounds", "areas",
-    "outageGraceMinutes", "acknowledgeDays", "supplementDays", "unverified",
+    "outageGraceMinutes", "acknowledgeDays", "supplementDays", "dayCount", "unverified",
   ]
   private static let merged = ["quota", "ladder", "guards", "leadTimes", "vote"]
 

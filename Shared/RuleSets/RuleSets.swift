@@ -1,5 +1,3 @@
-internal import FoundationEssentials
-internal import ReviewEvents
 public import ReviewRules
 
 /// Everything that is wrong with the rule-set files of a directory.
@@ -23,24 +21,10 @@ public enum RuleSets {
   /// Loads every `*.yaml` file of `directory`: rule sets, and the province's layers on them.
   /// - Throws: ``RuleProblems`` with every mistake of every file.
   public static func load(directory: String) throws(RuleProblems) -> RuleBook {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: directory)
-        .filter { $0.hasSuffix(".yaml") }.sorted()
-    } catch {
-      throw RuleProblems([
-        RuleProblem(file: directory, line: 1, text: "the directory cannot be read")
-      ])
-    }
+    let folder = try YAMLFolder(directory, bytesMax: fileBytesMax)
     var files = RuleFiles()
-    for name in names {
-      do throws(RuleProblems) {
-        files.add(try text(of: "\(directory)/\(name)", name: name), name: name)
-      } catch { files.problems += error.problems }
-    }
-    if names.isEmpty {
-      files.problems.append(RuleProblem(file: directory, line: 1, text: "no *.yaml file"))
-    }
+    files.problems = folder.problems
+    for text in folder.texts { files.add(text.yaml, name: text.file) }
     return try files.book()
   }
 
@@ -51,18 +35,5 @@ public enum RuleSets {
     var files = RuleFiles()
     for text in texts { files.add(text.yaml, name: text.file) }
     return try files.book()
-  }
-
-  private static func text(of path: String, name: String) throws(RuleProblems) -> String {
-    guard let data = FileManager.default.contents(atPath: path), data.count <= fileBytesMax,
-      let yaml = String(validating: data, as: UTF8.self)
-    else {
-      throw RuleProblems([
-        RuleProblem(
-          file: name, line: 1,
-          text: "cannot be read, is over \(fileBytesMax) bytes, or is not UTF-8")
-      ])
-    }
-    return yaml
   }
 }

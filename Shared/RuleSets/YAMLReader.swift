@@ -84,6 +84,20 @@ final class YAMLReader {
     return date
   }
 
+  /// A day that every year has, such as `12-10`.
+  func dayOfYear(_ node: Node?, _ path: String) -> (month: Int, day: Int)? {
+    guard let node else { return nil }
+    let parts = node.string?.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+    // 2023 has no 29 February, as most years have none.
+    guard let parts, parts.count == 2, let month = parts[0], let day = parts[1],
+      LocalDate(year: 2023, month: month, day: day) != nil
+    else {
+      report("\(path) must be a day of every year such as 12-10", at: node)
+      return nil
+    }
+    return (month, day)
+  }
+
   /// A fraction such as `1/2`.
   func share(_ node: Node?, _ path: String) -> Share? {
     guard let node else { return nil }

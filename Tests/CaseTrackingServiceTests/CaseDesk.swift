@@ -53,14 +53,17 @@ struct CaseDesk: Sendable {
   let calendar: ManualCalendar
   private let client: any TestClientProtocol
 
-  static func with(_ body: @escaping @Sendable (CaseDesk) async throws -> Void) async throws {
+  static func with(
+    rules: RuleBook = RuleBook([Province.rules]),
+    _ body: @escaping @Sendable (CaseDesk) async throws -> Void
+  ) async throws {
     try await CaseDatabase.with { database in
       let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
       let calendar = ManualCalendar(moment("2021-11-20T08:00"))
       let definition = try CaseTracking.define(
         ServiceContext(
           area: .case, instance: "case-tracking-1", store: database.store, calendar: calendar,
-          rules: RuleBook([Province.rules]), log: silent, settings: SettingsReader(values: [:])))
+          rules: rules, log: silent, settings: SettingsReader(values: [:])))
       let http = ServiceHTTP(
         definition: definition, store: database.store, calendar: calendar, log: silent)
       try await http.application(host: "127.0.0.1", port: 0).test(.router) { client in

@@ -1,6 +1,7 @@
 import CaseTrackingDomain
 import EventStream
 import ReviewEvents
+import ReviewRules
 import TestSupport
 import Testing
 
@@ -29,7 +30,7 @@ import Testing
       try await go(desk, "approve", nil, Province.district, to: "approved")
       try await go(
         desk, "issue", #"{"documentNumber":"12-CV/HU"}"#, Province.district, to: "issued")
-      // Issued on 20 November with three days to acknowledge: too late from the 24th on.
+      // Issued on Saturday, 20 November with three days to acknowledge: too late from the 24th on.
       let sheet = try await desk.get("/v1/cases/c1")
       #expect(sheet["acknowledgeBefore"] == moment("2021-11-24T00:00").description)
       #expect(sheet["authorityLevel"] == "DISTRICT")
@@ -93,6 +94,25 @@ import Testing
     #expect(answer.status == 200, "\(verb): \(answer.slug ?? "")")
     #expect(answer["state"] == state)
     #expect(try await desk.get("/v1/cases/c1").sequence == answer.sequence)
+  }
+
+  @Test func `a letter is acknowledged within working days where the rules say so`() async throws {
+    var working = Province.rules
+    working.dayCount = .working
+    let dayOff = try LocalDate("2021-11-23")
+    let rules = RuleBook(
+      [working],
+      workingCalendar: WorkingCalendar(
+        holidays: [
+          dayOff: NamedDay(date: dayOff, name: "Ngày nghỉ của tỉnh", source: "QĐ")
+        ]))
+    try await CaseDesk.with(rules: rules) { desk in
+      try await desk.hear(Province.facts)
+      // On a Saturday; Monday, Wednesday and Thursday follow, so that Friday is too late.
+      try await desk.issue("c1", about: "unit/commune-1")
+      let sheet = try await desk.get("/v1/cases/c1")
+      #expect(sheet["acknowledgeBefore"] == moment("2021-11-26T00:00").description)
+    }
   }
 
   @Test func `a letter after the report is answered directly, an earlier one is not`()

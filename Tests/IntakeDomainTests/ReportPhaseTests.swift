@@ -49,7 +49,7 @@ enum Command: String, CaseIterable, Sendable {
         try report.accept(actor: Sample.managerActor, managingLine: Sample.managingLine)
       case .requestSupplement:
         report.requestSupplement(
-          Sample.matter.caseID, matterIDs: [Sample.matter.matterID], issuedAt: Sample.due, days: 5)
+          Sample.matter.caseID, matterIDs: [Sample.matter.matterID], lastDay: Sample.supplementDay)
       case .cancelSupplement: report.cancelSupplement(Sample.matter.caseID)
       case .submitSupplement: try report.submitSupplement(Sample.supplement())
       }

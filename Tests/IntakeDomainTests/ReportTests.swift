@@ -171,10 +171,8 @@ import Testing
 
   @Test func `a case issued after the receipt opens a supplement to the end of a local day`() {
     let report = given(.submitted(Sample.submitted()))
-    // 23:30 in Việt Nam on 15/12.
-    let issuedAt = Sample.instant("2021-12-15T16:30:00Z")
     let events = report.requestSupplement(
-      Sample.matter.caseID, matterIDs: [Sample.matter.matterID], issuedAt: issuedAt, days: 5)
+      Sample.matter.caseID, matterIDs: [Sample.matter.matterID], lastDay: Sample.supplementDay)
     #expect(events == [.supplementRequested(Sample.supplementRequested)])
   }
 
@@ -186,13 +184,13 @@ import Testing
     for event in submitted { report.apply(event) }
     #expect(
       report.requestSupplement(
-        Sample.matter.caseID, matterIDs: [Sample.matter.matterID], issuedAt: Sample.due, days: 5)
+        Sample.matter.caseID, matterIDs: [Sample.matter.matterID], lastDay: Sample.supplementDay)
         == [])
     let other: MatterID = Sample.id("another-matter")
     #expect(
       report.requestSupplement(
-        Sample.matter.caseID, matterIDs: [Sample.matter.matterID, other], issuedAt: Sample.due,
-        days: 5
+        Sample.matter.caseID, matterIDs: [Sample.matter.matterID, other],
+        lastDay: Sample.supplementDay
       ).count == 1)
   }
 

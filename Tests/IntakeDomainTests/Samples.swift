@@ -117,6 +117,7 @@ enum Sample {
     reasons: [ReturnReason(section: id("II"), reason: "Chưa phân tích nguyên nhân chủ quan")])
   static let accepted = ReportAccepted(
     reportID: reportID, cycleID: id("2021"), subjectID: subject, version: 1)
+  static let supplementDay = LocalDate(instant("2021-12-20T16:59:59Z"))
   static let supplementRequested = SupplementRequested(
     reportID: reportID, cycleID: id("2021"), subjectID: subject, caseID: matter.caseID,
     matterIDs: [matter.matterID], dueBefore: instant("2021-12-20T17:00:00Z"),

@@ -48,11 +48,13 @@ struct IntakeDesk: Sendable {
   private let client: any TestClientProtocol
 
   /// A database and a service, on 1/11/2021 at 8 o'clock.
-  static func with(_ body: @escaping @Sendable (IntakeDesk) async throws -> Void) async throws {
+  static func with(
+    rules: RuleBook = RuleBook([Province.rules, Province.laterRules]),
+    _ body: @escaping @Sendable (IntakeDesk) async throws -> Void
+  ) async throws {
     let calendar = ManualCalendar(moment("2021-11-01T08:00"))
     try await IntakeDatabase.with { database in
-      try await start(
-        over: database, calendar, RuleBook([Province.rules, Province.laterRules]), body)
+      try await start(over: database, calendar, rules, body)
     }
   }
 

@@ -256,6 +256,39 @@ private let organisation: [Malformed] = [
   Malformed("GET /v1/units/province?knownAt=now", nil, 400, "malformed-instant", "knownAt"),
 ]
 
+private let extensions: [Malformed] = [
+  Malformed(
+    "POST \(report)/extension-requests", #"{"reason":"x"}"#, 400, "missing-member", "dueBefore",
+    by: commune),
+  Malformed(
+    "POST \(report)/extension-requests", #"{"dueBefore":"15/12/2021","reason":"x"}"#, 400,
+    "malformed-instant", "dueBefore", by: commune),
+  Malformed(
+    "POST \(report)/extension-requests", #"{"dueBefore":"2021-12-09T17:00:00Z","reason":"x"}"#,
+    422, "extension-not-later", "dueBefore", by: commune),
+  Malformed(
+    "POST \(report)/extension-requests", #"{"dueBefore":"2021-12-14T17:00:00Z","reason":" "}"#,
+    422, "extension-reason-missing", "reason", by: commune),
+  Malformed(
+    "POST \(report)/extension-requests", #"{"dueBefore":"2021-12-14T17:00:00Z","reason":"x"}"#,
+    428, "version-required", "If-Match", by: commune, ifMatch: nil),
+  Malformed(
+    "POST \(report)/extension-requests/decision", #"{"granted":"yes","reason":"x"}"#, 400,
+    "wrong-type", "granted", by: Province.district),
+  Malformed(
+    "POST \(report)/extension-requests/decision", #"{"granted":false,"reason":"x"}"#, 409,
+    "extension-not-requested", by: Province.district),
+  Malformed(
+    "POST \(report)/extension-requests/decision",
+    #"{"granted":false,"dueBefore":"2021-12-14T17:00:00Z","reason":"x"}"#, 422,
+    "extension-date-unexpected", "dueBefore", by: Province.district),
+  Malformed("GET /v1/calendar/working-days?days=3", nil, 400, "missing-parameter", "from"),
+  Malformed(
+    "GET /v1/calendar/working-days?from=2021-02-30&days=3", nil, 400, "malformed-date", "from"),
+  Malformed(
+    "GET /v1/calendar/working-days?from=2021-12-10&days=401", nil, 400, "out-of-range", "days"),
+]
+
 private let imports: [Malformed] = [
   Malformed("POST /v1/units/import", "unit_id,name\n", 400, "missing-column", "level"),
   Malformed(
@@ -348,7 +381,7 @@ private let plans: [Malformed] = [
     try await IntakeDesk.with { desk in
       try await desk.launch()
       let before = try await desk.logged()
-      for malformed in cycles + reports + organisation + imports + exports + plans {
+      for malformed in cycles + reports + organisation + extensions + imports + exports + plans {
         let answer = try await ask(malformed, desk)
         let name: Comment = "\(malformed.route) \(malformed.path) \(malformed.slug)"
         #expect(answer.status == malformed.status, name)
@@ -356,7 +389,7 @@ private let plans: [Malformed] = [
         #expect(answer.field == malformed.field, name)
       }
       #expect(try await desk.logged() == before)
-      let all = cycles + reports + organisation + imports + exports + plans
+      let all = cycles + reports + organisation + extensions + imports + exports + plans
       let kinds = Set(all.map { "\($0.slug) \($0.field ?? "")" })
       #expect(kinds.count >= 40)
     }
@@ -381,7 +414,7 @@ private let plans: [Malformed] = [
     try await IntakeDesk.with { desk in
       for route in Intake.routes(desk.context) {
         let segments = route.path.split(separator: "/")
-        let covered = (cycles + reports + organisation + imports + exports + plans).contains { malformed in
+        let covered = (cycles + reports + extensions + organisation + imports + exports + plans).contains { malformed in
           let path = malformed.path.prefix { $0 != "?" }.split(separator: "/")
           return malformed.route == route.method && path.count == segments.count
             && zip(path, segments).allSatisfy { $1.hasPrefix("{") || $0 == $1 }

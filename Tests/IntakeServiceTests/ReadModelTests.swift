@@ -45,6 +45,7 @@ import Testing
       try await desk.hear(try facts())
       try await supplement(desk)
       try await amend(desk)
+      try await extend(desk)
       desk.calendar.set(to: Province.due)
       _ = try await desk.put(
         "/v1/reports/2021.p-leader-1/draft", Province.content(["I": "Nháp"]),
@@ -87,6 +88,23 @@ import Testing
     #expect(try await desk.register("plan-2", "02-KH/ĐU", by: Province.district).status == 201)
     #expect(try await desk.adopt("plan-1", on: "2021-10-31").status == 201)
     #expect(try await desk.adopt("plan-2", on: "2021-11-01", ifMatch: 1).status == 201)
+  }
+
+  /// One report gets more time than was asked for, for another the wish is refused.
+  private static func extend(_ desk: IntakeDesk) async throws {
+    let wish = #"{"dueBefore":"2021-12-27T00:00:00+07:00","reason":"Bão lũ"}"#
+    for (report, actor, decision) in [
+      (
+        "2021.u-district-2", "unit/district-2",
+        #"{"granted":true,"dueBefore":"2021-12-28T00:00:00+07:00","reason":"Đồng ý"}"#
+      ), ("2021.u-commune-2", "unit/commune-2", #"{"granted":false,"reason":"Đủ thời gian"}"#),
+    ] {
+      let path = "/v1/reports/\(report)/extension-requests"
+      #expect(try await desk.send(path, wish, by: actor, ifMatch: 1).status == 201)
+      let decided = try await desk.send(
+        path + "/decision", decision, by: Province.province, ifMatch: 2)
+      #expect(decided.status == 200, "\(decided.slug ?? "")")
+    }
   }
 
   private static func amend(_ desk: IntakeDesk) async throws {
@@ -138,6 +156,12 @@ import Testing
         try await desk.rows("select case_id || ' ' || state from supplement order by 1") == [
           "a submitted", "b cancelled", "c cancelled", "d submitted",
         ])
+      #expect(
+        try await desk.rows(
+          """
+          select concat_ws(' ', report_id, extension_state, first_due_before < due_before)
+            from report where extension_state is not null order by 1
+          """) == ["2021.u-commune-2 refused", "2021.u-district-2 granted t"])
       #expect(
         try await desk.rows(
           "select case_id from supplement join document on content_hash = sha256 order by 1")

@@ -88,6 +88,83 @@ import Testing
     #expect(try Self.duty(kind).mailKind(at: rung) == mail)
   }
 
+  // MARK: Another date
+
+  /// Until 15/12/2021, set by the fact with the sequence 7.
+  static func extended(at time: String) throws -> DutyFact {
+    .extended(
+      ExtendedDate(
+        dueBefore: try Instant("2021-12-14T17:00:00Z"), wording: "trước ngày 15/12/2021",
+        setBy: 7, setAt: try Instant(time)))
+  }
+
+  @Test func `that got more time before its first rung is reminded of the new date only`() throws {
+    let duty = try Self.duty(.report, Self.extended(at: "2021-11-20T02:00:00Z"))
+    #expect(duty.dueBefore == (try Instant("2021-12-14T17:00:00Z")))
+    #expect(duty.wording == "trước ngày 15/12/2021")
+    // Fourteen days before 14/12.
+    #expect(duty.nextRungAt == (try Instant("2021-11-30T01:00:00Z")))
+    #expect(duty.dueRungs(at: try Instant("2021-11-25T01:00:00Z")) == nil)
+    #expect(
+      duty.dueRungs(at: Self.late) == DueRungs(newest: 1, superseded: [-14, -7, -3, -1, 0]))
+  }
+
+  @Test func `that got more time after some rungs owes those that lie before it`() throws {
+    let duty = try Self.duty(
+      .report, .rungPassed(-3), Self.extended(at: "2021-12-06T02:00:00Z"))
+    #expect(duty.lastRung == nil)
+    // −14 and −7 of the new date lie on 30/11 and 7/12: nobody knew of it on 30/11.
+    #expect(duty.nextRungAt == (try Instant("2021-12-07T01:00:00Z")))
+    #expect(
+      duty.dueRungs(at: Self.late) == DueRungs(newest: 1, superseded: [-7, -3, -1, 0]))
+  }
+
+  @Test func `that got more time after its deadline is overdue no more, until it is again`() throws
+  {
+    var duty = try Self.duty(.report, .rungPassed(1))
+    #expect(duty.nextRungAt == nil)
+    duty.apply(try Self.extended(at: "2021-12-10T02:00:00Z"))
+    #expect(duty.dueRungs(at: try Instant("2021-12-10T09:00:00Z")) == nil)
+    #expect(duty.nextRungAt == (try Instant("2021-12-11T01:00:00Z")))
+    #expect(duty.dueRungs(at: Self.late)?.superseded == [-3, -1, 0])
+  }
+
+  @Test func `climbs each ladder once, whatever came before`() throws {
+    for passed in [nil, -14, -3, 0, 1] as [Int?] {
+      var duty = try Self.duty(.report)
+      if let passed { duty.apply(.rungPassed(passed)) }
+      duty.apply(try Self.extended(at: "2021-12-10T02:00:00Z"))
+      var sent: [Int] = []
+      for day in 10...20 {
+        let now = try #require(LocalDate(year: 2021, month: 12, day: day)).at(hour: 9)
+        guard let due = duty.dueRungs(at: now) else { continue }
+        sent += due.superseded + [due.newest]
+        duty.apply(.rungPassed(due.newest))
+      }
+      #expect(sent == [-3, -1, 0, 1])
+    }
+  }
+
+  @Test func `that is closed stays closed when its date moves`() throws {
+    for fact in [DutyFact.fulfilled, .cancelled] {
+      let duty = try Self.duty(.report, fact, Self.extended(at: "2021-12-06T02:00:00Z"))
+      #expect(duty.nextRungAt == nil)
+      #expect(duty.dueRungs(at: Self.late) == nil)
+    }
+  }
+
+  @Test func `has other mails for the rungs of another date`() throws {
+    let first = try Self.duty(.report)
+    let second = try Self.duty(.report, Self.extended(at: "2021-12-06T02:00:00Z"))
+    func key(_ duty: Duty) -> String {
+      SendOnceKey(recipient: duty.subject, kind: .reportReminder, cause: duty.cause(of: -3))
+        .description
+    }
+    #expect(key(first) == "unit/U|report|report/R|-3")
+    #expect(key(second) == "unit/U|report|report/R@7|-3")
+    #expect(second.id == first.id, "it is the same duty")
+  }
+
   @Test func `is named by the fact it came from`() throws {
     #expect(try Self.duty(.report).id.description == "report/R")
     #expect(try Self.duty(.acknowledge).id.description == "case/C")
@@ -122,7 +199,14 @@ import Testing
     var keys: [SendOnceKey] = []
     for report in ["R", "R.s5", "s5.report-R"] {
       for kind in [DutyKind.report, .supplement] {
-        for rung in -14...14 { keys.append(try Self.rung(rung, kind, report: report)) }
+        for rung in -14...14 {
+          keys.append(try Self.rung(rung, kind, report: report))
+          for sequence in [5, 6] as [Int64] {
+            let duty = DutyID(kind: kind, stream: .report(try ReportID(report)), openedBy: 5)
+            keys.append(
+              try Self.key(.reportReminder, .rung(rung, of: duty, datedBy: sequence)))
+          }
+        }
       }
       for sequence in 1...20 {
         keys.append(

@@ -28,7 +28,8 @@ private let view = MessageView(
     #expect(
       MessageKind.allCases.map(\.rawValue) == [
         "report-reminder", "report-overdue", "report-receipt", "report-returned", "case-issued",
-        "case-reminder", "case-overdue", "supplement-requested",
+        "case-reminder", "case-overdue", "supplement-requested", "extension-granted",
+        "extension-refused",
       ])
   }
 

@@ -80,6 +80,30 @@ enum Facts {
         effectiveOn: LocalDate(Instant(time))), "report/\(report)", sequence, time)
   }
 
+  /// More time, by default until 15/12/2021.
+  static func extensionGranted(
+    _ unit: String, _ sequence: Int64, _ time: String, until: String = "2021-12-14T17:00:00Z"
+  ) throws -> EventEnvelope {
+    let subject = try SubjectID("unit/\(unit)")
+    let report = ReportID(cycle: cycle, subject: subject)
+    let until = try Instant(until)
+    return try at(
+      ExtensionGranted(
+        reportID: report, cycleID: cycle, subjectID: subject, dueBefore: until,
+        dueWording: "trước ngày \(LocalDate(until).forPeople)", firstDueBefore: Instant(due),
+        reasonHash: "00"), "report/\(report)", sequence, time)
+  }
+
+  static func extensionRefused(
+    _ unit: String, _ sequence: Int64, _ time: String
+  ) throws -> EventEnvelope {
+    let subject = try SubjectID("unit/\(unit)")
+    let report = ReportID(cycle: cycle, subject: subject)
+    return try at(
+      ExtensionRefused(reportID: report, cycleID: cycle, subjectID: subject, reasonHash: "00"),
+      "report/\(report)", sequence, time)
+  }
+
   static func supplementRequested(
     _ unit: String, _ sequence: Int64, _ caseName: String, _ time: String
   ) throws -> EventEnvelope {

@@ -168,6 +168,8 @@ import Testing
       Facts.submitted("A", 4, "2021-12-03T01:00:00Z"),
       Facts.supplementRequested("A", 5, "C1", "2021-12-04T01:00:00Z"),
       Facts.supplementSubmitted("A", 6, "C1"), Facts.requested("B"),
+      Facts.extensionRefused("B", 2, "2021-11-12T01:00:00Z"),
+      Facts.extensionGranted("B", 3, "2021-12-04T01:00:00Z"),
       Facts.requested("X"), Facts.submitted("X", 2, "2021-11-29T01:00:00Z"),
       Facts.returned("X", 3, "2021-12-02T01:00:00Z"), Facts.issued("C1", "A"),
       Facts.issued("C2", "B"), Facts.acknowledged("C2", "B"), Facts.issued("C3", "X"),
@@ -192,8 +194,10 @@ import Testing
         if let expected { #expect(state == expected) }
         expected = expected ?? state
       }
-      // Four receipts and returns of A and X each counted once, three letters, one supplement.
-      #expect(expected?.filter { $0.hasPrefix("delivery ") }.count == 9)
+      // Four receipts and returns of A and X each counted once, three letters, one supplement, two
+      // decisions on B's wish for more time.
+      #expect(expected?.filter { $0.hasPrefix("delivery ") }.count == 11)
+      #expect(expected?.filter { $0.contains("trước ngày 15/12/2021") }.count == 2)
     }
   }
 
@@ -204,7 +208,7 @@ import Testing
         """
         select 'duty ' || concat_ws(' ', duty_id, kind, stream, opened_by, subject_id, cycle_id,
           case_id, due_before, wording, year, plan_number, rule_set_id, state, began_at, last_rung,
-          next_rung_at) from duty
+          next_rung_at, dated_by) from duty
         union all
         select 'delivery ' || concat_ws(' ', delivery_id, send_once_key, duty_id, about_stream,
           recipient_id, kind, rung, state, drop_reason, address, mail, message_id, planned_at,

@@ -48,12 +48,16 @@ import Testing
   @Test func `say whose reminder a mail is, and nothing in older facts`() throws {
     var planned = try published(DeliveryPlanned.self)
     #expect(planned.dutyID == nil)
+    #expect(planned.datedBy == nil)
     planned.dutyID = "report/R1@5"
+    planned.datedBy = 7
     #expect(try again(planned) == planned)
 
     var dropped = try published(DeliveryDropped.self)
     #expect(dropped.dutyID == nil)
+    #expect(dropped.datedBy == nil)
     dropped.dutyID = "report/R1@5"
+    dropped.datedBy = 7
     #expect(try again(dropped) == dropped)
   }
 }

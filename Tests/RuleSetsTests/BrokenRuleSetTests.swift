@@ -91,6 +91,9 @@ extension String {
     Break("132-2018", "[-14, -7, -3, -1, 0, 1]", "[-14, -3, -7]", "ladder.rungs must grow"),
     Break(
       "132-2018", "outageGraceMinutes: 120", "outageGraceMinutes: -1", "must be a whole number"),
+    Break(
+      "132-2018", "acknowledgeDays: 3", "dayCount: WEEKS\nacknowledgeDays: 3",
+      "dayCount must be one of CALENDAR, WORKING"),
   ]
 
   private static let rating: [Break] = [

@@ -31,6 +31,7 @@ import Testing
     #expect(settings.postgres.owner == "intake_owner" && settings.postgres.port == 5_432)
     #expect(settings.outboxLimit == 100_000)
     #expect(settings.rulesDirectory == "deploy/rules")
+    #expect(settings.calendarsDirectory == "deploy/calendars")
   }
 
   @Test func `report everything wrong at once`() throws {

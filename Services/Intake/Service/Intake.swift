@@ -21,6 +21,7 @@ public enum Intake {
     Migration(101, "organisation", sql: PackageResources._101_organisation_sql),
     Migration(102, "approvals", sql: PackageResources._102_approvals_sql),
     Migration(103, "plans", sql: PackageResources._103_plans_sql),
+    Migration(104, "extensions", sql: PackageResources._104_extensions_sql),
   ]
 
   /// What becomes of open reports on the days on which recorded changes take effect.

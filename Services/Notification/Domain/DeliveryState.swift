@@ -42,7 +42,7 @@ public enum DeliveryState: String, Sendable, CaseIterable {
 public enum DeliveryStep: String, Sendable, CaseIterable {
   /// A sender took it into its hands.
   case claimed
-  /// It is not sent: superseded, its duty done, or nobody to send it to.
+  /// It is not sent: superseded, its duty done or its date moved, or nobody to send it to.
   case dropped
   /// The server took it.
   case accepted

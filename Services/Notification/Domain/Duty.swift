@@ -79,23 +79,25 @@ public struct Duty: Sendable, Hashable {
   /// The case it is about; none for reports.
   public let caseID: CaseID?
   /// The first moment that is too late.
-  public let dueBefore: Instant
+  public private(set) var dueBefore: Instant
   /// The wording to show, for example "trước ngày 10/12/2021".
-  public let wording: String
+  public private(set) var wording: String
+  /// The sequence of the extension that set this date; none for the first date.
+  public private(set) var datedBy: Int64?
   /// What is known of the cycle; none until its opening was heard of (contract 2).
   public private(set) var frame: DutyFrame?
   /// Whether it still has to be done.
   public private(set) var state: DutyState
-  /// When it began, or began again.
+  /// When it, or its present date, began, or when it began again.
   public private(set) var beganAt: Instant
-  /// The highest rung that was dealt with.
+  /// The highest rung of the present date that was dealt with.
   public private(set) var lastRung: Int?
 
   /// A duty as it stands.
   public init(
     id: DutyID, subject: SubjectID, cycleID: CycleID, caseID: CaseID?, dueBefore: Instant,
-    wording: String, frame: DutyFrame?, state: DutyState = .open, beganAt: Instant,
-    lastRung: Int? = nil
+    wording: String, datedBy: Int64? = nil, frame: DutyFrame?, state: DutyState = .open,
+    beganAt: Instant, lastRung: Int? = nil
   ) {
     self.id = id
     self.subject = subject
@@ -103,6 +105,7 @@ public struct Duty: Sendable, Hashable {
     self.caseID = caseID
     self.dueBefore = dueBefore
     self.wording = wording
+    self.datedBy = datedBy
     self.frame = frame
     self.state = state
     self.beganAt = beganAt
@@ -123,7 +126,20 @@ public struct Duty: Sendable, Hashable {
       // Nobody takes a report any more; letters and supplements outlive their cycle.
       if id.kind == .report, state == .open { state = .cancelled }
     case .rungPassed(let rung): lastRung = max(lastRung ?? rung, rung)
+    case .extended(let date):
+      dueBefore = date.dueBefore
+      wording = date.wording
+      datedBy = date.setBy
+      // The ladder of the new date is climbed from its foot, and its rungs from before it was set
+      // are not owed: nobody could have been reminded of that date.
+      lastRung = nil
+      beganAt = date.setAt
     }
+  }
+
+  /// What a mail at this rung answers to: the same rung of another date is another mail.
+  public func cause(of rung: Int) -> SendOnceKey.Cause {
+    .rung(rung, of: id, datedBy: datedBy)
   }
 
   /// The rungs that have become due; nothing for a duty that is closed or still incomplete.
@@ -148,6 +164,26 @@ public struct Duty: Sendable, Hashable {
   }
 }
 
+/// A date that an extension set.
+public struct ExtendedDate: Sendable, Hashable {
+  /// The first moment that is too late from now on.
+  public let dueBefore: Instant
+  /// The wording to show from now on.
+  public let wording: String
+  /// The sequence of the extension in the stream that the duty came from.
+  public let setBy: Int64
+  /// When it was set.
+  public let setAt: Instant
+
+  /// Puts the parts together.
+  public init(dueBefore: Instant, wording: String, setBy: Int64, setAt: Instant) {
+    self.dueBefore = dueBefore
+    self.wording = wording
+    self.setBy = setBy
+    self.setAt = setAt
+  }
+}
+
 /// What can happen to a duty.
 public enum DutyFact: Sendable, Hashable {
   /// It was done.
@@ -160,6 +196,8 @@ public enum DutyFact: Sendable, Hashable {
   case cycleOpened(DutyFrame)
   /// Its cycle was closed.
   case cycleClosed
-  /// A rung was dealt with, and with it all below.
+  /// A rung of the present date was dealt with, and with it all below.
   case rungPassed(Int)
+  /// There is another date.
+  case extended(ExtendedDate)
 }

@@ -33,6 +33,12 @@ extension MessageCatalog {
       "supplement-requested.subject": PackageResources.supplement_requested_subject_mustache,
       "supplement-requested.txt": PackageResources.supplement_requested_txt_mustache,
       "supplement-requested.html": PackageResources.supplement_requested_html_mustache,
+      "extension-granted.subject": PackageResources.extension_granted_subject_mustache,
+      "extension-granted.txt": PackageResources.extension_granted_txt_mustache,
+      "extension-granted.html": PackageResources.extension_granted_html_mustache,
+      "extension-refused.subject": PackageResources.extension_refused_subject_mustache,
+      "extension-refused.txt": PackageResources.extension_refused_txt_mustache,
+      "extension-refused.html": PackageResources.extension_refused_html_mustache,
     ]
   }
 }

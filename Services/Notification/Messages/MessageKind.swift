@@ -17,4 +17,8 @@ public enum MessageKind: String, Sendable, CaseIterable {
   case caseOverdue = "case-overdue"
   /// Something is to be added to what was handed in.
   case supplementRequested = "supplement-requested"
+  /// There is more time for a report.
+  case extensionGranted = "extension-granted"
+  /// There is no more time for a report.
+  case extensionRefused = "extension-refused"
 }

@@ -54,6 +54,7 @@ public enum Notification {
     [
       Migration(100, "notification", sql: PackageResources._100_notification_sql),
       Migration(101, "recovered-mails", sql: PackageResources._101_recovered_mails_sql),
+      Migration(104, "extensions", sql: PackageResources._104_extensions_sql),
     ]
   }
 }

@@ -48,6 +48,7 @@ package struct RuntimeSettings: Sendable {
   package var kafka: Kafka
   package var logLevel: Logger.Level
   package var rulesDirectory: String
+  package var calendarsDirectory: String
   package var outboxLimit: Int
   package var requestsMax: Int
   /// The admin ports through which the services' logs are read, such as `http://127.0.0.1:18111`.
@@ -80,6 +81,7 @@ package struct RuntimeSettings: Sendable {
     logLevel =
       settings.choice("REVIEW_LOG_LEVEL", of: Logger.Level.self, default: .info) ?? .info
     rulesDirectory = settings.text("REVIEW_RULES_DIRECTORY", default: "deploy/rules")
+    calendarsDirectory = settings.text("REVIEW_CALENDARS_DIRECTORY", default: "deploy/calendars")
     outboxLimit = settings.integer(
       "REVIEW_OUTBOX_LIMIT", in: 1...100_000_000, default: 100_000)
     requestsMax = settings.integer("REVIEW_REQUESTS_MAX", in: 1...10_000, default: 256)

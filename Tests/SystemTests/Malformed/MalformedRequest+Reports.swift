@@ -73,6 +73,15 @@ extension MalformedRequest {
       .intake, "/v1/reports/{report}/supplements/{case}", "/v1/reports/\(id)/supplements/none",
       by: commune, ifMatch: "\"1\"", send: #"{"answers":[]}"#, is: 404, "unknown-supplement",
       "caseId"),
+    step(
+      "extension-requests", send: #"{"dueBefore":"sau Tết","reason":"Bão lũ"}"#, is: 400,
+      "malformed-instant", "dueBefore"),
+    step(
+      "extension-requests/decision", by: TestYear.district,
+      send: #"{"granted":false,"reason":"Không"}"#, is: 409, "extension-not-requested"),
+    .get(
+      .intake, "/v1/calendar/working-days", "/v1/calendar/working-days?from=2021-12-10&days=0",
+      is: 400, "out-of-range", "days"),
     .get(.intake, "/v1/units/{unit}", "/v1/units/NOWHERE", is: 404, "unknown-unit", "unit"),
     .get(
       .intake, "/v1/persons/{person}", "/v1/persons/NOBODY", is: 404, "unknown-person", "person"),

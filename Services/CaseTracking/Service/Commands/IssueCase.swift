@@ -59,7 +59,8 @@ struct IssueCircumstances: Sendable {
     cycles[proposal.cycleID] = cycle
     guard let ruleSet = rules[cycle.ruleSetID] else { throw Problem.ruleSetNotLoaded() }
     // The last day to acknowledge counts whole, so too late begins with the day after it.
-    let acknowledgeBefore = LocalDate(time).adding(days: ruleSet.acknowledgeDays + 1).start
+    let lastDay = rules.lastDay(ruleSet.acknowledgeDays, after: LocalDate(time), under: ruleSet)
+    let acknowledgeBefore = lastDay.adding(days: 1).start
     return .issue(
       documentNumber: number, acknowledgeBefore: acknowledgeBefore,
       management: subject.management(by: proposal.authorityID, tree: tree))

@@ -64,8 +64,9 @@ extension Report {
   /// Asks for a supplement when a case was issued after the receipt.
   ///
   /// Before the receipt, and after a return, the next submission has to answer instead.
+  /// - Parameter lastDay: the last day on which it is in time.
   public func requestSupplement(
-    _ caseID: CaseID, matterIDs: [MatterID], issuedAt: Instant, days: Int
+    _ caseID: CaseID, matterIDs: [MatterID], lastDay: LocalDate
   ) -> [ReportEvent] {
     guard let duty, phase == .submitted || phase == .accepted, supplements[caseID] == nil else {
       return []
@@ -76,7 +77,6 @@ extension Report {
       return !matterIDs.isEmpty && Set(matterIDs).isSubset(of: answered)
     }
     guard !isAnswered else { return [] }
-    let lastDay = LocalDate(issuedAt).adding(days: days)
     return [
       .supplementRequested(
         SupplementRequested(

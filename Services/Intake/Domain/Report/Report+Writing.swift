@@ -81,11 +81,17 @@ extension Report {
   }
 
   /// The duty, if `actor` may write the report at this moment.
-  private func writable(
+  func writable(
     by actor: ActorContext, cyclePhase: Cycle.Phase
   ) throws(ReportRejection) -> ReportRequested {
     guard let duty else { throw .notRequested }
     guard Authority.writes(actor, for: duty.subjectID) else { throw .notYourReport }
+    try requireOwed(cyclePhase: cyclePhase)
+    return duty
+  }
+
+  /// Refuses what only makes sense while the report lies with the subject.
+  func requireOwed(cyclePhase: Cycle.Phase) throws(ReportRejection) {
     switch phase {
     case .unrequested: throw .notRequested
     case .submitted: throw .alreadySubmitted
@@ -95,7 +101,6 @@ extension Report {
     case .requested, .drafted, .returned: break
     }
     guard cyclePhase != .closed || isReopened else { throw .cycleClosed }
-    return duty
   }
 
   private static func requireKnown(

@@ -22,7 +22,7 @@ public struct Report: Sendable, Hashable {
     case waived
   }
 
-  /// The subject's wish for more time, and what became of it.
+  /// The subject's wish for more time and what became of it, or time that was given without one.
   public struct Extension: Sendable, Hashable {
     /// What became of a wish.
     public enum Phase: String, Sendable, CaseIterable {
@@ -34,8 +34,8 @@ public struct Report: Sendable, Hashable {
       case refused
     }
 
-    /// What was asked for.
-    public var request: ExtensionRequested
+    /// What was asked for; none where the authority gave time by itself.
+    public var request: ExtensionRequested?
     /// What became of it.
     public var phase: Phase
     /// The fingerprint of the authority's reason, once it has decided.
@@ -74,7 +74,7 @@ public struct Report: Sendable, Hashable {
   public internal(set) var reasons: [ReturnReason] = []
   /// The supplements by case.
   public internal(set) var supplements: [CaseID: Supplement] = [:]
-  /// The newest wish for more time.
+  /// The newest wish for more time, or the newest time that was given.
   public internal(set) var timeExtension: Extension?
   /// The first moment that was too late when the report was requested, if that has moved since.
   public internal(set) var firstDueBefore: Instant?
@@ -131,8 +131,8 @@ public struct Report: Sendable, Hashable {
       duty?.dueBefore = granted.dueBefore
       duty?.dueWording = granted.dueWording
       firstDueBefore = granted.firstDueBefore
-      timeExtension?.phase = .granted
-      timeExtension?.decisionReasonHash = granted.reasonHash
+      timeExtension = Extension(
+        request: undecidedWish, phase: .granted, decisionReasonHash: granted.reasonHash)
     case .extensionRefused(let refused):
       timeExtension?.phase = .refused
       timeExtension?.decisionReasonHash = refused.reasonHash

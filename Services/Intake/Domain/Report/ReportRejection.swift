@@ -20,6 +20,14 @@ public enum ReportRejection: Error, Sendable, Hashable {
   case locked
   /// Nobody has to hand in this report any more.
   case waived
+  /// The authority has not decided on an earlier wish for more time.
+  case extensionUndecided
+  /// The subject asked for nothing that could be decided on, and no date was named.
+  case extensionNotRequested
+  /// The new date must come after the present one, and after this moment.
+  case extensionNotLater
+  /// The reason must say something.
+  case extensionWithoutReason
   /// There is nothing yet that could be returned or accepted.
   case notSubmitted
   /// The form does not have these sections.

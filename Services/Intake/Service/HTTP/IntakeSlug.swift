@@ -70,6 +70,12 @@ enum IntakeSlug: String, CaseIterable {
   case organisationContradictsLater = "organisation-contradicts-later-change"
   case organisationPostRepeated = "organisation-post-repeated"
   case cycleNotLaunched = "cycle-not-launched"
+  // More time
+  case extensionUndecided = "extension-undecided"
+  case extensionNotRequested = "extension-not-requested"
+  case extensionNotLater = "extension-not-later"
+  case extensionReasonMissing = "extension-reason-missing"
+  case extensionDateUnexpected = "extension-date-unexpected"
   // Outages
   case outageEmpty = "outage-empty"
   // Approvals
@@ -108,7 +114,7 @@ enum IntakeSlug: String, CaseIterable {
     case .cycleExists, .cycleClosed, .levelWithoutMilestone, .subjectWithoutForm,
       .reportAlreadySubmitted, .reportAlreadyReturned, .reportAlreadyAccepted,
       .reportNotSubmitted, .reportLocked, .reportWaived, .supplementAlreadySubmitted,
-      .supplementCancelled:
+      .supplementCancelled, .extensionUndecided, .extensionNotRequested:
       409
     case .organisationNotYetThere, .organisationNoLongerThere, .organisationAlreadyThere,
       .organisationContradictsLater, .cycleNotLaunched:
@@ -125,7 +131,8 @@ enum IntakeSlug: String, CaseIterable {
     case .unknownRuleSet, .ruleSetOutOfScope, .unknownLevel, .milestoneRepeated,
       .unknownPilotUnit, .sectionUnknown, .sectionMissing, .sectionRepeated, .reasonMissing,
       .matterUnanswered, .matterUnknown, .answerRepeated, .answerEmpty, .outageEmpty, .idRepeated,
-      .levelUnknown, .levelChanged, .unitUnknown, .treeCircular, .notAbove, .managerMissing:
+      .levelUnknown, .levelChanged, .unitUnknown, .treeCircular, .notAbove, .managerMissing,
+      .extensionNotLater, .extensionReasonMissing, .extensionDateUnexpected:
       422
     case .notAnOrganisation, .notYourPlan: 403
     case .unknownDocument: 404
@@ -204,6 +211,11 @@ enum IntakeSlug: String, CaseIterable {
     case .cycleNotLaunched: "Kỳ kiểm điểm chưa được phát động"
     case .importNotThere: "Hiện nay không có tổ chức hoặc đảng viên này"
     case .importContradictsLater: "Mâu thuẫn với thay đổi đã ghi nhận cho ngày sau đó"
+    case .extensionUndecided: "Đề nghị gia hạn trước chưa được quyết định"
+    case .extensionNotRequested: "Không có đề nghị gia hạn nào để quyết định"
+    case .extensionNotLater: "Thời hạn mới phải sau thời hạn hiện tại và sau thời điểm này"
+    case .extensionReasonMissing: "Phải nêu lý do"
+    case .extensionDateUnexpected: "Không gia hạn thì không nêu thời hạn mới"
     case .outageEmpty: "Thời điểm kết thúc phải sau thời điểm bắt đầu"
     case .ruleSetFingerprintDiffers: "Bộ quy định hiện có khác với nội dung được phê duyệt"
     case .ruleSetNotApproved: "Bộ quy định chưa được phê duyệt hoặc đã thay đổi sau khi phê duyệt"

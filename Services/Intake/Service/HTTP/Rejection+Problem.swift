@@ -40,6 +40,10 @@ extension ReportRejection: ProblemConvertible {
     case .alreadyAccepted: Problem(.reportAlreadyAccepted)
     case .locked: Problem(.reportLocked)
     case .waived: Problem(.reportWaived)
+    case .extensionUndecided: Problem(.extensionUndecided)
+    case .extensionNotRequested: Problem(.extensionNotRequested)
+    case .extensionNotLater: Problem(.extensionNotLater, field: "dueBefore")
+    case .extensionWithoutReason: Problem(.extensionReasonMissing, field: "reason")
     case .notSubmitted: Problem(.reportNotSubmitted)
     case .unknownSections(let sections):
       Problem(.sectionUnknown, each: sections.map { ("sections.\($0)", "mẫu không có mục \($0)") })

@@ -15,6 +15,7 @@ extension Intake {
       .showReport(context), .showDraft(context), .saveDraft(context), .submitReport(context),
       .returnReport(context), .acceptReport(context), .submitSupplement(context),
       .showReceipt(context), .showVersion(context),
+      .requestExtension(context), .decideExtension(context), .showWorkingDays(context),
       .recordOutage(context),
       .listRuleSets(context), .showRuleSet(context), .showRuleSetChanges(context),
       .approveRuleSet(context),

@@ -16,6 +16,8 @@ private struct ReportLine: Encodable, Sendable {
   var lateness: String?
   var receivedAt: Instant?
   var sequence: Int64
+  var firstDueBefore: Instant?
+  var `extension`: String?
 
   init(_ row: SQLRow) throws {
     reportId = try row.value(0, ReportID.init)
@@ -29,6 +31,8 @@ private struct ReportLine: Encodable, Sendable {
     lateness = row.optionalText(8)
     receivedAt = try row.optionalInstant(9)
     sequence = try row.integer(10)
+    firstDueBefore = try row.optionalInstant(11)
+    `extension` = row.optionalText(12)
   }
 }
 
@@ -64,7 +68,7 @@ extension HTTPRoute {
         return try transaction.rows(
           """
           select report_id, subject_id, managing_unit_id, managing_level, form, state, version,
-                 due_before, lateness, received_at, sequence
+                 due_before, lateness, received_at, sequence, first_due_before, extension_state
             from report
            where cycle_id = $1 and ($2::text is null or managing_level = $2)
              and ($3::text is null or state = $3) and ($4::text is null or report_id > $4)

@@ -104,7 +104,7 @@ extension HTTPRoute {
   private static func keptVersion(
     _ version: Int64, of id: ReportID, _ transaction: borrowing AnyTransaction
   ) throws -> KeptVersion {
-    guard let duty = try ReportTable.load([id], transaction)[id]?.report.duty else {
+    guard let duty = try ReportTable.duty(of: id, atVersion: version, transaction) else {
       throw ReportRejection.notRequested
     }
     let rows = try transaction.rows(

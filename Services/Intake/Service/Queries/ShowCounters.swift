@@ -16,6 +16,7 @@ private struct CounterLine: Encodable, Sendable {
   var returned: Int64
   var accepted: Int64
   var supplementsOpen: Int64
+  var extended: Int64
 
   init(_ row: SQLRow) throws {
     managingLevel = try row.text(0)
@@ -29,6 +30,7 @@ private struct CounterLine: Encodable, Sendable {
     returned = try row.integer(8)
     accepted = try row.integer(9)
     supplementsOpen = try row.integer(10)
+    extended = try row.integer(11)
   }
 }
 
@@ -43,7 +45,7 @@ extension HTTPRoute {
   /// Counts the reports of a cycle by level of the managing organisation and kind of subject.
   ///
   /// `owed` = `due` + `received`; `late` holds both kinds of lateness; `returned` lie with their
-  /// subject at this moment.
+  /// subject at this moment; `extended` have another date than the one that was set first.
   static func showCounters(_ context: ServiceContext) -> HTTPRoute {
     .query(
       "/v1/cycles/{cycle}/counters", summary: "Số liệu nộp báo cáo theo cấp quản lý"
@@ -61,7 +63,8 @@ extension HTTPRoute {
                  count(*) filter (where version > 1),
                  count(*) filter (where state = 'returned'),
                  count(*) filter (where state = 'accepted'),
-                 coalesce(sum(open.supplements), 0)
+                 coalesce(sum(open.supplements), 0),
+                 count(*) filter (where first_due_before is not null)
             from report
             left join (select report_id, count(*) as supplements from supplement
                         where cycle_id = $1 and state = 'requested' group by report_id) as open

@@ -45,6 +45,11 @@ private struct ReportView: Encodable, Sendable {
   var dueBefore: Instant
   var dueWording: String
   var minutesLeft: Int64
+  /// The date that was set first, if another one holds now.
+  var firstDueBefore: Instant?
+  /// Whether the first receipt came after that date.
+  var isAfterFirstDate: Bool?
+  var `extension`: ExtensionView?
   var serverTime: Instant
   var lateness: Lateness?
   var receivedAt: Instant?
@@ -53,7 +58,8 @@ private struct ReportView: Encodable, Sendable {
   var supplements: [Supplement]
 
   init(
-    _ report: Report, duty: ReportRequested, form: Form?, matters: [KnownMatter], now: Instant
+    _ report: Report, duty: ReportRequested, form: Form?, matters: [KnownMatter],
+    timeExtension: ExtensionView?, now: Instant
   ) {
     reportId = duty.reportID
     cycleId = duty.cycleID
@@ -70,6 +76,9 @@ private struct ReportView: Encodable, Sendable {
     dueBefore = duty.dueBefore
     dueWording = duty.dueWording
     minutesLeft = minutes(from: now, until: duty.dueBefore)
+    firstDueBefore = report.firstDueBefore
+    isAfterFirstDate = report.isAfterFirstDate
+    `extension` = timeExtension
     serverTime = now
     lateness = report.submission?.lateness
     receivedAt = report.submission?.receivedAt
@@ -97,19 +106,22 @@ extension HTTPRoute {
     .query("/v1/reports/{report}", summary: "Xem một báo cáo") { request in
       let id = try request.path("report", as: ReportID.init)
       let now = context.calendar.now
-      let found = try await context.store.commit { transaction -> (LoadedReport, [KnownMatter])? in
+      let found = try await context.store.commit {
+        transaction -> (LoadedReport, [KnownMatter], ExtensionView?)? in
         guard let loaded = try ReportTable.load([id], transaction)[id],
           let duty = loaded.report.duty
         else { return nil }
-        return (loaded, try transaction.ask(MatterTable.open(of: duty.subjectID, in: duty.cycleID)))
+        let matters = try transaction.ask(
+          MatterTable.open(of: duty.subjectID, in: duty.cycleID))
+        return (loaded, matters, try ExtensionView(loaded.report, transaction))
       }
-      guard let (loaded, matters) = found, let duty = loaded.report.duty else {
+      guard let (loaded, matters, timeExtension) = found, let duty = loaded.report.duty else {
         throw Problem(.unknownReport, field: "report")
       }
       return QueryAnswer(
         ReportView(
           loaded.report, duty: duty, form: context.rules[duty.ruleSetID]?.form(duty.form),
-          matters: matters, now: now), sequence: loaded.sequence)
+          matters: matters, timeExtension: timeExtension, now: now), sequence: loaded.sequence)
     }
   }
 }

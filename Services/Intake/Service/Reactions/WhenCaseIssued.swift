@@ -16,10 +16,11 @@ enum WhenCaseIssued {
     for issued in received {
       let id = issued.event.reportID
       guard let loaded = reports[id], let duty = loaded.report.duty else { continue }
+      let ruleSet = try Guards.rules(duty.ruleSetID, in: rules)
       let events = loaded.report.requestSupplement(
         issued.event.caseID, matterIDs: issued.event.matters.map(\.matterID),
-        issuedAt: issued.envelope.time,
-        days: try Guards.rules(duty.ruleSetID, in: rules).supplementDays)
+        lastDay: rules.lastDay(
+          ruleSet.supplementDays, after: LocalDate(issued.envelope.time), under: ruleSet))
       reports[id] = try ReportTable.record(
         events, on: loaded, of: id,
         origin: EventOrigin(reactingTo: issued.envelope, in: .intake), transaction)

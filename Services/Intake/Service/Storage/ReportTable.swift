@@ -42,6 +42,17 @@ enum ReportTable {
     return loaded
   }
 
+  /// What was owed when `version` was received; a date that moved afterwards changes no receipt.
+  static func duty(
+    of id: ReportID, atVersion version: Int64, _ transaction: borrowing AnyTransaction
+  ) throws -> ReportRequested? {
+    var report = Report()
+    for envelope in try transaction.history(of: .report(id)) where report.version < Int(version) {
+      report.apply(try ReportEvent(envelope))
+    }
+    return report.duty
+  }
+
   /// Appends facts of a report and shows what follows from them.
   /// - Returns: the report as it is now.
   static func record(

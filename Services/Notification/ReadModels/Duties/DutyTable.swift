@@ -12,7 +12,7 @@ public enum DutyTable {
     let rows = try transaction.rows(
       """
       select duty_id, kind, stream, opened_by, subject_id, cycle_id, case_id, due_before, wording,
-        year, plan_number, rule_set_id, state, began_at, last_rung
+        year, plan_number, rule_set_id, state, began_at, last_rung, dated_by
       from duty where duty_id = any($1::text[]) order by duty_id for update
       """, [.texts(ids)])
     var duties: [String: Duty] = [:]
@@ -77,12 +77,13 @@ public enum DutyTable {
       """
       insert into duty (
         duty_id, kind, stream, opened_by, subject_id, cycle_id, case_id, due_before, wording, year,
-        plan_number, rule_set_id, state, began_at, last_rung, next_rung_at)
+        plan_number, rule_set_id, state, began_at, last_rung, next_rung_at, dated_by)
       select * from unnest(
         $1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[],
         $8::timestamptz[], $9::text[], $10::bigint[], $11::text[], $12::text[], $13::text[],
-        $14::timestamptz[], $15::bigint[], $16::timestamptz[])
-      on conflict (duty_id) do update set year = excluded.year,
+        $14::timestamptz[], $15::bigint[], $16::timestamptz[], $17::bigint[])
+      on conflict (duty_id) do update set due_before = excluded.due_before,
+        wording = excluded.wording, dated_by = excluded.dated_by, year = excluded.year,
         plan_number = excluded.plan_number, rule_set_id = excluded.rule_set_id,
         state = excluded.state, began_at = excluded.began_at, last_rung = excluded.last_rung,
         next_rung_at = excluded.next_rung_at
@@ -98,7 +99,7 @@ public enum DutyTable {
         .optionalTexts(duties.map { $0.frame?.ruleSetID.text }),
         .texts(duties.map(\.state.rawValue)), .instants(duties.map(\.beganAt)),
         .optionalIntegers(duties.map { $0.lastRung.map(Int64.init) }),
-        .optionalInstants(duties.map(\.nextRungAt)),
+        .optionalInstants(duties.map(\.nextRungAt)), .optionalIntegers(duties.map(\.datedBy)),
       ])
   }
 
@@ -113,6 +114,7 @@ public enum DutyTable {
       cycleID: try row.value(5) { try CycleID($0) },
       caseID: row.isNull(6) ? nil : try row.value(6) { try CaseID($0) },
       dueBefore: try row.instant(7), wording: try row.text(8),
+      datedBy: try row.optionalInteger(15),
       frame: try rules.frame(row, from: 9), state: state, beganAt: try row.instant(13),
       lastRung: try row.optionalInteger(14).map { Int($0) })
   }

@@ -14,6 +14,8 @@ extension Reactions {
         route(ReportSubmitted.self) { try reportsSubmitted($0, $1) },
         route(ReportReturned.self) { try reportsReturned($0, $1) },
         .on(ReportWaived.self) { try reportsWaived($0, $1) },
+        route(ExtensionGranted.self) { try extensionsGranted($0, $1) },
+        route(ExtensionRefused.self) { try extensionsRefused($0, $1) },
         route(SupplementRequested.self) { try supplementsRequested($0, $1) },
         .on(SupplementSubmitted.self) { transaction, events in
           try supplementsEnded(
@@ -30,7 +32,6 @@ extension Reactions {
         PostsAssigned.type, ReportHandedOver.type,
         CycleReopened.type, DocumentRegistered.type, PlanAdopted.type, RuleSetApproved.type,
         ReportLocked.type, ReportReopened.type, ExtensionRequested.type,
-        ExtensionGranted.type, ExtensionRefused.type,
         CycleLaunched.type, UnitRegistered.type, PersonRegistered.type, ReportDrafted.type,
         ReportAccepted.type, IntakeRepublishRequested.type,
       ])

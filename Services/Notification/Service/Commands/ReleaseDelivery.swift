@@ -41,7 +41,7 @@ private struct Release: Decodable, Sendable {
   ) throws -> CommandAnswer {
     let rows = try transaction.rows(
       """
-      select state, sequence, attempts, about_stream, recipient_id, kind, rung, duty_id
+      select state, sequence, attempts, about_stream, recipient_id, kind, rung, duty_id, dated_by
       from delivery where delivery_id = $1 for update
       """, [.text(id.text)])
     guard let row = rows.first else { throw NotificationProblem.unknownDelivery }
@@ -94,6 +94,7 @@ private struct Release: Decodable, Sendable {
       kind: try row.value(5) { text in
         guard let kind = MailKind(rawValue: text) else { throw MalformedIdentifier() }
         return kind
-      }, rung: try row.optionalInteger(6).map { Int($0) }, dutyID: row.optionalText(7))
+      }, rung: try row.optionalInteger(6).map { Int($0) }, dutyID: row.optionalText(7),
+      datedBy: try row.optionalInteger(8))
   }
 }

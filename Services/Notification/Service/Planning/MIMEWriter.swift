@@ -63,6 +63,8 @@ struct MIMEWriter: MailWriting {
     case .caseReminder: .caseReminder
     case .caseOverdue: .caseOverdue
     case .supplementRequested: .supplementRequested
+    case .extensionGranted: .extensionGranted
+    case .extensionRefused: .extensionRefused
     }
   }
 }

@@ -21,6 +21,8 @@ extension MailPlanner {
 
   /// Writes reminders anew that have lost their text, from the duty they are about; one whose
   /// recipient has no address any more goes on waiting.
+  ///
+  /// One for a date that has moved since gets a text as well, and is dropped when its turn comes.
   func writeLostReminders(rules: RuleBook, in transaction: borrowing AnyTransaction) throws {
     let rows = try transaction.rows(
       """
@@ -43,7 +45,7 @@ extension MailPlanner {
         }
         guard let duty = duties[try row.text(1)], let rung = try row.optionalInteger(3),
           let order = MailOrder(
-            duty, kind, cause: .rung(Int(rung), of: duty.id), at: try row.instant(4))
+            duty, kind, cause: duty.cause(of: Int(rung)), at: try row.instant(4))
         else { return nil }
         let (id, address) = (try row.value(0) { try DeliveryID($0) }, try row.text(5))
         return LostMail(

@@ -87,10 +87,11 @@ struct NewDelivery: Sendable {
     if let drop {
       return DeliveryDropped(
         deliveryID: id, aboutStream: key.aboutStream.description, recipientID: key.recipient,
-        kind: key.kind, rung: key.rung, dutyID: key.duty?.description, reason: drop)
+        kind: key.kind, rung: key.rung, dutyID: key.duty?.description, datedBy: key.datedBy,
+        reason: drop)
     }
     return DeliveryPlanned(
       deliveryID: id, aboutStream: key.aboutStream.description, recipientID: key.recipient,
-      kind: key.kind, rung: key.rung, dutyID: key.duty?.description)
+      kind: key.kind, rung: key.rung, dutyID: key.duty?.description, datedBy: key.datedBy)
   }
 }

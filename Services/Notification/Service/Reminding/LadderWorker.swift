@@ -93,7 +93,7 @@ struct LadderWorker: Sendable {
     _ duty: Duty, _ rung: Int, at now: Instant, drop: DeliveryDropped.Reason?
   ) -> MailOrder? {
     MailOrder(
-      duty, duty.mailKind(at: rung), cause: .rung(rung, of: duty.id), at: now, drop: drop)
+      duty, duty.mailKind(at: rung), cause: duty.cause(of: rung), at: now, drop: drop)
   }
 }
 

@@ -54,8 +54,8 @@ struct SenderStep: Sendable {
       guard let claimed = try DeliveryTable.claim(by: incarnation, in: transaction) else {
         return .rest
       }
-      guard claimed.isStale else { return .send(claimed) }
-      try drop(claimed, in: transaction)
+      guard let reason = claimed.unneeded else { return .send(claimed) }
+      try drop(claimed, reason, in: transaction)
     }
     return .again
   }
@@ -151,8 +151,11 @@ struct SenderStep: Sendable {
     try held.append(fact, at: now, in: transaction)
   }
 
-  private func drop(_ claimed: ClaimedDelivery, in transaction: borrowing AnyTransaction) throws {
-    try DeliveryTable.drop(claimed, reason: .fulfilled, at: now, in: transaction)
+  private func drop(
+    _ claimed: ClaimedDelivery, _ reason: DeliveryDropped.Reason,
+    in transaction: borrowing AnyTransaction
+  ) throws {
+    try DeliveryTable.drop(claimed, reason: reason, at: now, in: transaction)
     let held = HeldDelivery(
       id: claimed.id, state: .pending, sequence: claimed.sequence, deferrals: 0,
       correlationID: claimed.correlationID)
@@ -160,7 +163,8 @@ struct SenderStep: Sendable {
       DeliveryDropped(
         deliveryID: claimed.id, aboutStream: claimed.aboutStream,
         recipientID: claimed.recipientID, kind: claimed.kind, rung: claimed.rung,
-        dutyID: claimed.dutyID, reason: .fulfilled), at: now, in: transaction)
+        dutyID: claimed.dutyID, datedBy: claimed.datedBy, reason: reason), at: now,
+      in: transaction)
   }
 }
 

@@ -14,16 +14,18 @@ enum DeliveryTable {
       """
       insert into delivery (
         delivery_id, send_once_key, duty_id, about_stream, recipient_id, kind, rung, drop_reason,
-        address, mail, message_id, correlation_id, planned_at, state, next_attempt_at, sequence)
+        address, mail, message_id, correlation_id, planned_at, dated_by, state, next_attempt_at,
+        sequence)
       select delivery_id, send_once_key, duty_id, about_stream, recipient_id, kind, rung,
-        drop_reason, address, mail, message_id, correlation_id, planned_at,
+        drop_reason, address, mail, message_id, correlation_id, planned_at, dated_by,
         case when drop_reason is null then 'pending' else 'dropped' end,
         case when drop_reason is null then clock_timestamp() end, 1
       from unnest(
         $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
-        $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[]) as row (
+        $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[],
+        $14::bigint[]) as row (
         delivery_id, send_once_key, duty_id, about_stream, recipient_id, kind, rung, drop_reason,
-        address, mail, message_id, correlation_id, planned_at)
+        address, mail, message_id, correlation_id, planned_at, dated_by)
       on conflict do nothing returning delivery_id
       """,
       [
@@ -34,6 +36,7 @@ enum DeliveryTable {
         .optionalTexts(rows.map { $0.drop?.rawValue }), .optionalTexts(rows.map(\.address)),
         .optionalTexts(rows.map(\.mail)), .texts(rows.map(\.messageID)),
         .texts(rows.map(\.origin.trace.correlationID)), .instants(rows.map(\.order.date)),
+        .optionalIntegers(keys.map(\.datedBy)),
       ])
     return Set(try answer.map { try $0.text(0) })
   }
@@ -53,8 +56,11 @@ enum DeliveryTable {
       from next where delivery.delivery_id = next.delivery_id
       returning delivery.delivery_id, delivery.attempts, delivery.sequence, delivery.address,
         delivery.mail, delivery.correlation_id, delivery.about_stream, delivery.recipient_id,
-        delivery.kind, delivery.rung, delivery.duty_id, (
-          select duty.state from duty where duty.duty_id = delivery.duty_id)
+        delivery.kind, delivery.rung, delivery.duty_id, delivery.dated_by, (
+          select case
+            when duty.state <> 'open' then 'fulfilled'
+            when duty.dated_by is distinct from delivery.dated_by then 'rescheduled' end
+          from duty where duty.duty_id = delivery.duty_id)
       """, [.text(sender)])
     return try rows.first.map(ClaimedDelivery.init)
   }
@@ -66,20 +72,23 @@ enum DeliveryTable {
       """
       with next as (
         select delivery_id, (
-            select duty.state from duty where duty.duty_id = delivery.duty_id) as duty_state
+            select case
+              when duty.state <> 'open' then 'fulfilled'
+              when duty.dated_by is distinct from delivery.dated_by then 'rescheduled' end
+            from duty where duty.duty_id = delivery.duty_id) as unneeded
         from delivery
         where state = 'pending' and next_attempt_at <= clock_timestamp()
         order by next_attempt_at limit 1 for update skip locked
       ), taken as (
         update delivery set state = 'sending', claimed_by = $1, attempts = attempts + 1
         from next where delivery.delivery_id = next.delivery_id
-          and coalesce(next.duty_state, $2) = $2
+          and next.unneeded is null
         returning delivery.delivery_id, delivery.attempts, delivery.sequence, delivery.address,
           delivery.mail, delivery.correlation_id, delivery.about_stream, delivery.recipient_id,
-          delivery.kind, delivery.rung, delivery.duty_id, next.duty_state
+          delivery.kind, delivery.rung, delivery.duty_id, delivery.dated_by, next.unneeded
       )
       select taken.* from next left join taken on true
-      """, [.text(sender), .text(DutyState.open.rawValue)])
+      """, [.text(sender)])
   }
 
   /// What ``claiming(by:)`` found.
@@ -218,7 +227,9 @@ struct ClaimedDelivery: Sendable {
   let kind: MailKind
   let rung: Int?
   let dutyID: String?
-  let dutyState: DutyState?
+  let datedBy: Int64?
+  /// Why nobody needs the mail any more: its duty is done, or has another date by now (feature 68).
+  let unneeded: DeliveryDropped.Reason?
 
   init(_ row: SQLRow) throws {
     id = try row.value(0) { try DeliveryID($0) }
@@ -235,11 +246,12 @@ struct ClaimedDelivery: Sendable {
     }
     rung = try row.optionalInteger(9).map { Int($0) }
     dutyID = row.optionalText(10)
-    dutyState = row.optionalText(11).flatMap(DutyState.init)
+    datedBy = try row.optionalInteger(11)
+    unneeded = try row.optionalText(12).map { text throws(MalformedIdentifier) in
+      guard let reason = DeliveryDropped.Reason(rawValue: text) else { throw MalformedIdentifier() }
+      return reason
+    }
   }
-
-  /// Whether nobody needs the mail any more (feature 68).
-  var isStale: Bool { dutyState.map { $0 != .open } ?? false }
 }
 
 /// A mail in the hands of a sender, or in doubt.

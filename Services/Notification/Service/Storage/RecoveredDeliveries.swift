@@ -37,16 +37,17 @@ struct RecoveredDeliveries: Sendable {
       insert into delivery (
         delivery_id, send_once_key, duty_id, about_stream, recipient_id, kind, rung, state,
         drop_reason, message_id, attempts, last_reply_code, correlation_id, sequence, planned_at,
-        decided_at)
+        decided_at, dated_by)
       select delivery_id, 'recovered|' || delivery_id, duty_id, about_stream, recipient_id, kind,
         rung, state, drop_reason, message_id, attempts, last_reply_code, correlation_id, sequence,
-        planned_at, decided_at
+        planned_at, decided_at, dated_by
       from unnest(
         $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[],
         $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::text[], $13::bigint[],
-        $14::timestamptz[], $15::timestamptz[]) as row (
+        $14::timestamptz[], $15::timestamptz[], $16::bigint[]) as row (
         delivery_id, duty_id, about_stream, recipient_id, kind, rung, state, drop_reason,
-        message_id, attempts, last_reply_code, correlation_id, sequence, planned_at, decided_at)
+        message_id, attempts, last_reply_code, correlation_id, sequence, planned_at, decided_at,
+        dated_by)
       on conflict (delivery_id) do update set state = excluded.state,
         drop_reason = excluded.drop_reason, sequence = excluded.sequence,
         attempts = greatest(delivery.attempts, excluded.attempts),
@@ -70,6 +71,7 @@ struct RecoveredDeliveries: Sendable {
         .optionalIntegers(mails.map(\.replyCode)), .texts(mails.map(\.correlationID)),
         .integers(mails.map(\.sequence)), .instants(mails.map(\.plannedAt)),
         .optionalInstants(mails.map(\.decidedAt)),
+        .optionalIntegers(mails.map(\.subject.datedBy)),
       ])
   }
 
@@ -107,6 +109,7 @@ struct RecoveredDelivery: Sendable {
     let kind: MailKind
     let rungNumber: Int64?
     let dutyID: String?
+    let datedBy: Int64?
   }
 
   let id: DeliveryID
@@ -165,12 +168,12 @@ extension RecoveredDelivery.Subject {
   fileprivate init(_ event: DeliveryPlanned) {
     self.init(
       aboutStream: event.aboutStream, recipientID: event.recipientID, kind: event.kind,
-      rungNumber: event.rung.map { Int64($0) }, dutyID: event.dutyID)
+      rungNumber: event.rung.map { Int64($0) }, dutyID: event.dutyID, datedBy: event.datedBy)
   }
 
   fileprivate init(_ event: DeliveryDropped) {
     self.init(
       aboutStream: event.aboutStream, recipientID: event.recipientID, kind: event.kind,
-      rungNumber: event.rung.map { Int64($0) }, dutyID: event.dutyID)
+      rungNumber: event.rung.map { Int64($0) }, dutyID: event.dutyID, datedBy: event.datedBy)
   }
 }
