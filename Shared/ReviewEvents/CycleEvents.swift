@@ -125,9 +125,22 @@ public struct CycleClosed: ReviewEvent {
   public static let type: EventType = "review.intake.cycle-closed"
   /// The cycle.
   public var cycleID: CycleID
+  /// Whether something was still missing; none when nothing was, and in older facts.
+  public var forced: Bool?
+  /// The number of the document it rests on, as printed; needed where something was missing.
+  public var legalBasis: String?
+  /// SHA-256 of the reason, in lower-case hexadecimal; the text stays with intake.
+  public var reasonHash: String?
 
   /// Puts the parts together.
-  public init(cycleID: CycleID) { self.cycleID = cycleID }
+  public init(
+    cycleID: CycleID, forced: Bool? = nil, legalBasis: String? = nil, reasonHash: String? = nil
+  ) {
+    self.cycleID = cycleID
+    self.forced = forced
+    self.legalBasis = legalBasis
+    self.reasonHash = reasonHash
+  }
 }
 
 /// A closed cycle takes reports again.

@@ -99,14 +99,14 @@ import Testing
     #expect(throws: CycleRejection.notOpened) {
       try Cycle().launch(units: [], persons: [], rules: Sample.rules)
     }
-    #expect(throws: CycleRejection.notOpened) { try Cycle().close() }
+    #expect(throws: CycleRejection.notOpened) { try Cycle().close(obstacles: []) }
   }
 
   @Test func `closes once and is not launched afterwards`() throws {
     let closed = CycleEvent.closed(CycleClosed(cycleID: opened.cycleID))
-    #expect(try launched().close() == [closed])
+    #expect(try launched().close(obstacles: []) == [closed])
     let cycle = Cycle([.opened(opened), closed])
-    #expect(try cycle.close().isEmpty)
+    #expect(try cycle.close(obstacles: Sample.obstacles).isEmpty)
     #expect(throws: CycleRejection.alreadyClosed) {
       try cycle.launch(units: [], persons: [], rules: Sample.rules)
     }

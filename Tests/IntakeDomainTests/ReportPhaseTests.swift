@@ -31,6 +31,7 @@ enum Outcome: Equatable, Sendable, CustomStringConvertible {
 enum Command: String, CaseIterable, Sendable {
   case request, draft, submit, giveBack, accept, requestSupplement, cancelSupplement,
     submitSupplement
+  case lock, reopen
 
   func outcome(on report: Report) -> Outcome {
     Outcome {
@@ -52,6 +53,8 @@ enum Command: String, CaseIterable, Sendable {
           Sample.matter.caseID, matterIDs: [Sample.matter.matterID], lastDay: Sample.supplementDay)
       case .cancelSupplement: report.cancelSupplement(Sample.matter.caseID)
       case .submitSupplement: try report.submitSupplement(Sample.supplement())
+      case .lock: report.lock(at: Sample.due)
+      case .reopen: try report.reopen(Sample.reopen())
       }
     }
   }
@@ -88,7 +91,12 @@ enum Command: String, CaseIterable, Sendable {
     case (.requestSupplement, .submitted), (.requestSupplement, .accepted):
       .events(["supplement-requested"])
     case (.requestSupplement, _), (.cancelSupplement, _): .nothing
+    case (.lock, .requested), (.lock, .drafted): .events(["report-locked"])
+    case (.lock, _): .nothing
     case (_, .unrequested): .refused(.notRequested)
+    case (.reopen, .accepted), (.reopen, .locked): .events(["report-reopened"])
+    case (.reopen, .waived): .refused(.waived)
+    case (.reopen, _): .refused(.notClosed)
     case (.submitSupplement, _): .refused(.noSupplement(Sample.matter.caseID))
     case (.draft, .requested), (.draft, .drafted), (.draft, .returned):
       .events(["report-drafted"])
@@ -141,7 +149,8 @@ enum Command: String, CaseIterable, Sendable {
     }
     let expected: Outcome =
       switch (command, phase) {
-      case (.request, _), (.requestSupplement, _): .nothing
+      case (.request, _), (.requestSupplement, _), (.lock, _): .nothing
+      case (.reopen, _): .refused(.notClosed)
       case (.cancelSupplement, .requested): .events(["supplement-cancelled"])
       case (.cancelSupplement, _): .nothing
       case (.submitSupplement, .requested): .events(["supplement-submitted"])
@@ -155,10 +164,23 @@ enum Command: String, CaseIterable, Sendable {
     #expect(command.outcome(on: report) == expected)
   }
 
+  @Test(arguments: Report.Phase.allCases)
+  func `of a closed cycle can be reopened unless nobody owes it`(phase: Report.Phase) throws {
+    let report = Report(try #require(Self.stories[phase]))
+    let expected: Outcome =
+      switch phase {
+      case .unrequested: .refused(.notRequested)
+      case .waived: .refused(.waived)
+      case .requested, .drafted, .submitted, .returned, .accepted, .locked:
+        .events(["report-reopened"])
+      }
+    #expect(Outcome { try report.reopen(Sample.reopen(cycle: .closed)) } == expected)
+  }
+
   @Test func `facts can be applied in any order`() {
     let facts =
       Self.stories.values.flatMap { $0 } + [
-        .supplementRequested(Sample.supplementRequested)
+        .supplementRequested(Sample.supplementRequested), .reopened(Sample.reopened()),
       ]
     for first in facts { for second in facts { _ = Report([first, second]) } }
   }

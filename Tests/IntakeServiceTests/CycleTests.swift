@@ -63,9 +63,13 @@ import Testing
   @Test func `belongs to the province`() async throws {
     try await IntakeDesk.with { desk in
       try await desk.open()
-      for path in ["launch", "close"] {
+      let commands: [(String, String?)] = [
+        ("launch", nil), ("close", "{}"), ("lock-overdue", nil),
+        ("reopen", #"{"legalBasis":"16-TB/TU"}"#),
+      ]
+      for (path, body) in commands {
         let refused = try await desk.send(
-          "/v1/cycles/2021/\(path)", by: Province.district, ifMatch: 1)
+          "/v1/cycles/2021/\(path)", body, by: Province.district, ifMatch: 1)
         #expect(refused.status == 403 && refused.slug == "not-the-province")
       }
       let opened = try await desk.send(
@@ -77,9 +81,8 @@ import Testing
   @Test func `takes no report when it is closed`() async throws {
     try await IntakeDesk.with { desk in
       try await desk.launch()
-      let stale = try await desk.send("/v1/cycles/2021/close", by: Province.province, ifMatch: 1)
-      #expect(stale.status == 412)
-      let closed = try await desk.send("/v1/cycles/2021/close", by: Province.province, ifMatch: 2)
+      #expect(try await desk.close(ifMatch: 1).status == 412)
+      let closed = try await desk.close(ifMatch: 2)
       #expect(closed.status == 200 && closed.sequence == 3)
       let refused = try await desk.submit()
       #expect(refused.status == 409 && refused.slug == "cycle-closed")

@@ -85,7 +85,27 @@ private let cycles: [Malformed] = [
   Malformed("POST /v1/cycles/a%20b/launch", nil, 400, "malformed-path", "cycle"),
   Malformed("POST /v1/cycles/1999/launch", nil, 404, "unknown-cycle"),
   Malformed("POST /v1/cycles/2021/launch", nil, 428, "version-required", "If-Match", ifMatch: nil),
-  Malformed("POST /v1/cycles/1999/close", nil, 404, "unknown-cycle"),
+  Malformed("POST /v1/cycles/1999/close", "{}", 404, "unknown-cycle"),
+  Malformed(
+    "POST /v1/cycles/2021/close", "{}", 409, "cycle-not-ready", "obstacles.requested", ifMatch: 2),
+  Malformed("POST /v1/cycles/2021/close", #"{"force":"yes"}"#, 400, "wrong-type", "force"),
+  Malformed(
+    "POST /v1/cycles/2021/close", #"{"force":true,"reason":"Hết năm"}"#, 422, "ground-missing",
+    "reason", ifMatch: 2),
+  Malformed("GET /v1/cycles/1999/closing-check", nil, 404, "unknown-cycle"),
+  Malformed("GET /v1/cycles/1999/launch-check", nil, 404, "unknown-cycle", "cycle"),
+  Malformed(
+    "GET /v1/cycles/2021/launch-check", nil, 400, "actor-required", "Review-Actor", by: nil),
+  Malformed(
+    "GET /v1/cycles/2021/launch-check", nil, 403, "not-the-province", "Review-Actor",
+    by: Province.district),
+  Malformed("POST /v1/cycles/1999/lock-overdue", nil, 404, "unknown-cycle"),
+  Malformed(
+    "POST /v1/cycles/2021/lock-overdue", nil, 428, "version-required", "If-Match", ifMatch: nil),
+  Malformed("POST /v1/cycles/2021/reopen", "{}", 400, "missing-member", "legalBasis"),
+  Malformed(
+    "POST /v1/cycles/2021/reopen", #"{"legalBasis":"16-TB/TU"}"#, 409, "cycle-not-closed",
+    ifMatch: 2),
   Malformed("GET /v1/cycles/1999", nil, 404, "unknown-cycle", "cycle"),
   Malformed("GET /v1/cycles/1999/counters", nil, 404, "unknown-cycle"),
   Malformed("GET /v1/cycles/2021/reports?limit=0", nil, 400, "out-of-range", "limit"),
@@ -140,6 +160,14 @@ private let reports: [Malformed] = [
   Malformed("POST \(report)/accept", nil, 409, "report-not-submitted", by: Province.district),
   Malformed(
     "POST \(report)/accept", nil, 403, "not-the-managing-unit", "Review-Actor", by: commune),
+  Malformed(
+    "POST \(report)/reopen", Province.reopening, 409, "report-not-closed", by: Province.district),
+  Malformed(
+    "POST \(report)/reopen", Province.reopening, 403, "not-the-managing-unit", "Review-Actor",
+    by: commune),
+  Malformed(
+    "POST \(report)/reopen", #"{"reason":"Bổ sung"}"#, 400, "missing-member", "legalBasis",
+    by: Province.district),
   Malformed(
     "POST \(report)/supplements/x", #"{"answers":[]}"#, 404, "unknown-supplement", "caseId",
     by: commune),

@@ -92,6 +92,9 @@ enum Province {
        "wording":"trước ngày 08/11/2021"},
       """#)
 
+  static let forced =
+    #"{"force":true,"reason":"Hết thời gian kiểm điểm","legalBasis":"15-TB/TU"}"#
+  static let reopening = #"{"reason":"Bổ sung kết luận kiểm tra","legalBasis":"16-TB/HU"}"#
   static let due = moment("2021-12-10T00:00")
   static let communeReport = "2021.u-commune-1"
   static let complete = content(["I": "Ưu điểm…", "II": "Hạn chế…"])
@@ -195,6 +198,12 @@ extension IntakeDesk {
     let launched = try await send(
       "/v1/cycles/2021/launch", by: Province.province, ifMatch: 1)
     #expect(launched["requestedReports"] == "5")
+  }
+
+  /// Closes the cycle by force: in these tests hardly everybody hands in.
+  func close(ifMatch: Int64) async throws -> Answer {
+    try await send(
+      "/v1/cycles/2021/close", Province.forced, by: Province.province, ifMatch: ifMatch)
   }
 
   /// Hands in a report that nobody has anything to say against.

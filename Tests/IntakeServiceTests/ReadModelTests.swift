@@ -33,7 +33,8 @@ import Testing
   }
 
   /// A year of reports through the real routes and the real subscription: drafts, returns, a late
-  /// report, supplements of every kind, amended units and members, a closed cycle.
+  /// report, supplements of every kind, amended units and members, reports that were locked and
+  /// reopened, a cycle that was closed, went on and was closed again.
   private static func live(_ body: @escaping @Sendable (IntakeDesk) async throws -> Void)
     async throws
   {
@@ -52,10 +53,30 @@ import Testing
         by: "person/leader-1", ifMatch: 1)
       #expect(try await desk.submit("2021.u-district-1", by: "unit/district-1").status == 201)
       try await restructure(desk)
-      let closed = try await desk.send("/v1/cycles/2021/close", by: Province.province, ifMatch: 2)
-      #expect(closed.status == 200)
+      try await lockAndReopen(desk)
       try await body(desk)
     }
+  }
+
+  private static func lockAndReopen(_ desk: IntakeDesk) async throws {
+    let locked = try await desk.send(
+      "/v1/cycles/2021/lock-overdue", by: Province.province, ifMatch: 2)
+    #expect(locked["locked"] == "2", "the leader and the pilot commune")
+    let accepted = try await desk.get(path)
+    for (report, sequence) in [
+      ("2021.p-leader-1", 3), (Province.communeReport, try #require(accepted.sequence)),
+    ] {
+      let reopened = try await desk.send(
+        "/v1/reports/\(report)/reopen", Province.reopening, by: Province.district,
+        ifMatch: sequence)
+      #expect(reopened.status == 200, "\(reopened.slug ?? "")")
+    }
+    try await desk.wish("2021.u-district-2")
+    #expect(try await desk.close(ifMatch: 2).status == 200)
+    let reopened = try await desk.send(
+      "/v1/cycles/2021/reopen", #"{"legalBasis":"17-TB/TU"}"#, by: Province.province, ifMatch: 3)
+    #expect(reopened.status == 200)
+    #expect(try await desk.close(ifMatch: 4).status == 200)
   }
 
   /// Answers one supplement by itself and one in the next version of the report.

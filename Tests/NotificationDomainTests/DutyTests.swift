@@ -78,6 +78,36 @@ import Testing
     #expect(try Self.duty(.report, .fulfilled, .cycleClosed).state == .fulfilled)
   }
 
+  @Test func `that was readmitted is owed whatever becomes of its cycle`() throws {
+    let time = try Instant("2021-12-07T00:00:00Z")
+    let facts: [[DutyFact]] = [
+      [.cancelled, .readmitted(at: time)], [.cycleClosed, .readmitted(at: time)],
+      [.readmitted(at: time), .cycleClosed],
+      [.readmitted(at: time), .fulfilled, .reopened(at: time), .cycleClosed],
+    ]
+    for facts in facts {
+      var duty = try Self.duty(.report)
+      for fact in facts { duty.apply(fact) }
+      #expect(duty.state == .open && duty.outlivesCycle && !duty.endedWithCycle)
+      #expect(duty.nextRungAt == (try Instant("2021-12-08T01:00:00Z")))
+    }
+  }
+
+  @Test func `ends with its cycle and goes on with it, unless it ended by itself`() throws {
+    #expect(try Self.duty(.report, .cycleClosed).endedWithCycle)
+    let again = try Self.duty(.report, .rungPassed(-3), .cycleClosed, .cycleReopened)
+    #expect(again.state == .open && !again.endedWithCycle && again.lastRung == -3)
+    for fact in [DutyFact.fulfilled, .cancelled] {
+      for facts in [[fact, .cycleClosed], [.cycleClosed, fact]] {
+        var duty = try Self.duty(.report)
+        for fact in facts { duty.apply(fact) }
+        let before = duty
+        duty.apply(.cycleReopened)
+        #expect(duty == before && duty.state != .open)
+      }
+    }
+  }
+
   @Test(arguments: [
     (DutyKind.report, -14, MailKind.reportReminder), (.report, 0, .reportReminder),
     (.report, 1, .reportOverdue), (.acknowledge, -1, .caseReminder),

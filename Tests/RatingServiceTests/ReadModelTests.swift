@@ -18,6 +18,7 @@ import Testing
   private static let before: [EventEnvelope] =
     Province.facts + Province.paperMembers(4) + [
       Province.issued("c1", about: one), Province.accepted(one),
+      Province.accepted(.person(id("leader"))), Province.accepted(.unit(id("district-2"))),
       Province.supplement(.requested, of: one, case: "c1", at: 2),
       Province.issued("c2", about: .person(id("leader"))),
       Province.issued("unknown-subject", about: .unit(id("nowhere"))),
@@ -29,6 +30,9 @@ import Testing
     Province.person("m2", managedBy: ("province", "DISTRICT"), channel: .paper, at: 2),
     Province.unit("district-3", managedBy: ("province", "PROVINCE"), reviewed: false, at: 2),
     Province.concluded("c1", about: one),
+    Province.reopened(.person(id("leader")), at: 2),
+    Province.reopened(.unit(id("district-2")), at: 2),
+    Province.accepted(.unit(id("district-2")), at: 3),
     Province.supplement(.submitted, of: one, case: "c1", at: 3),
     Province.withdrawn("unknown-subject", about: .unit(id("nowhere"))),
   ]

@@ -45,6 +45,15 @@ import Testing
     #expect(try again(submitted) == submitted)
   }
 
+  @Test func `say why a cycle was closed, and nothing in older facts`() throws {
+    var closed = try published(CycleClosed.self)
+    #expect(closed.forced == nil && closed.legalBasis == nil && closed.reasonHash == nil)
+    closed.forced = true
+    closed.legalBasis = "15-TB/TU"
+    closed.reasonHash = "c0ffee"
+    #expect(try again(closed) == closed)
+  }
+
   @Test func `say whose reminder a mail is, and nothing in older facts`() throws {
     var planned = try published(DeliveryPlanned.self)
     #expect(planned.dutyID == nil)

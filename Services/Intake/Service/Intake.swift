@@ -22,6 +22,7 @@ public enum Intake {
     Migration(102, "approvals", sql: PackageResources._102_approvals_sql),
     Migration(103, "plans", sql: PackageResources._103_plans_sql),
     Migration(104, "extensions", sql: PackageResources._104_extensions_sql),
+    Migration(105, "standing", sql: PackageResources._105_standing_sql),
   ]
 
   /// What becomes of open reports on the days on which recorded changes take effect.

@@ -92,12 +92,16 @@ public struct Duty: Sendable, Hashable {
   public private(set) var beganAt: Instant
   /// The highest rung of the present date that was dealt with.
   public private(set) var lastRung: Int?
+  /// Whether it has to be done even after its cycle was closed, because somebody reopened it.
+  public private(set) var outlivesCycle: Bool
+  /// Whether it was cancelled only because its cycle was closed.
+  public private(set) var endedWithCycle: Bool
 
   /// A duty as it stands.
   public init(
     id: DutyID, subject: SubjectID, cycleID: CycleID, caseID: CaseID?, dueBefore: Instant,
     wording: String, datedBy: Int64? = nil, frame: DutyFrame?, state: DutyState = .open,
-    beganAt: Instant, lastRung: Int? = nil
+    beganAt: Instant, lastRung: Int? = nil, outlivesCycle: Bool = false, endedWithCycle: Bool = false
   ) {
     self.id = id
     self.subject = subject
@@ -110,21 +114,32 @@ public struct Duty: Sendable, Hashable {
     self.state = state
     self.beganAt = beganAt
     self.lastRung = lastRung
+    self.outlivesCycle = outlivesCycle
+    self.endedWithCycle = endedWithCycle
   }
 
   /// Takes a fact into account; never refuses one.
+  ///
+  /// What happens to a duty and what happens to its cycle may be heard of in any order.
   public mutating func apply(_ fact: DutyFact) {
     switch fact {
-    case .fulfilled: state = .fulfilled
-    case .cancelled: state = .cancelled
+    case .fulfilled: settle(.fulfilled)
+    case .cancelled: settle(.cancelled)
     case .reopened(let time):
-      state = .open
+      settle(.open)
       // Rungs that passed while nothing was owed are not owed afterwards either.
       beganAt = time
+    case .readmitted(let time):
+      settle(.open)
+      beganAt = time
+      outlivesCycle = true
     case .cycleOpened(let frame): self.frame = frame
     case .cycleClosed:
       // Nobody takes a report any more; letters and supplements outlive their cycle.
-      if id.kind == .report, state == .open { state = .cancelled }
+      guard id.kind == .report, state == .open, !outlivesCycle else { return }
+      state = .cancelled
+      endedWithCycle = true
+    case .cycleReopened: if endedWithCycle { settle(.open) }
     case .rungPassed(let rung): lastRung = max(lastRung ?? rung, rung)
     case .extended(let date):
       dueBefore = date.dueBefore
@@ -140,6 +155,11 @@ public struct Duty: Sendable, Hashable {
   /// What a mail at this rung answers to: the same rung of another date is another mail.
   public func cause(of rung: Int) -> SendOnceKey.Cause {
     .rung(rung, of: id, datedBy: datedBy)
+  }
+
+  private mutating func settle(_ state: DutyState) {
+    self.state = state
+    endedWithCycle = false
   }
 
   /// The rungs that have become due; nothing for a duty that is closed or still incomplete.
@@ -190,12 +210,17 @@ public enum DutyFact: Sendable, Hashable {
   case fulfilled
   /// It has to be done once more, from this moment on.
   case reopened(at: Instant)
+  /// Somebody decided that it has to be done once more, from this moment on, whatever becomes of
+  /// its cycle.
+  case readmitted(at: Instant)
   /// It is not needed any more.
   case cancelled
   /// Its cycle became known.
   case cycleOpened(DutyFrame)
   /// Its cycle was closed.
   case cycleClosed
+  /// Its closed cycle goes on.
+  case cycleReopened
   /// A rung of the present date was dealt with, and with it all below.
   case rungPassed(Int)
   /// There is another date.

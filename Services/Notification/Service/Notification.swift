@@ -39,6 +39,7 @@ public enum Notification {
       migrations: migrations, subscriptions: [reactions.intake, reactions.cases],
       routes: [
         .importRecipients(writer), .listUnreachable(context.store), .listDuties(context.store),
+        .checkRecipients(),
         .showMailSummary(context.store, context.calendar), .listDeliveries(context.store),
         .showDelivery(context.store), .releaseDelivery(context.store),
       ],
@@ -55,6 +56,7 @@ public enum Notification {
       Migration(100, "notification", sql: PackageResources._100_notification_sql),
       Migration(101, "recovered-mails", sql: PackageResources._101_recovered_mails_sql),
       Migration(104, "extensions", sql: PackageResources._104_extensions_sql),
+      Migration(105, "reopened", sql: PackageResources._105_reopened_sql),
     ]
   }
 }

@@ -22,6 +22,12 @@ public enum RatingReadModels {
             || split_part(subject_id, '/', 2)
           """),
       ReadTable(
+        "reopened", key: ["cycle_id", "subject_id", "sequence"],
+        stream: """
+          'report/' || cycle_id || '.' || left(subject_id, 1) || '-'
+            || split_part(subject_id, '/', 2)
+          """),
+      ReadTable(
         "gate", key: ["subject_id", "cycle_id", "kind", "case_id"],
         stream: """
           case when kind = 'case' then 'case/' || case_id

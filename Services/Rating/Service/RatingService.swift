@@ -16,6 +16,7 @@ public enum RatingService {
       migrations: [
         Migration(100, "rating", sql: PackageResources._100_rating_sql),
         Migration(101, "rating-group", sql: PackageResources._101_rating_group_sql),
+        Migration(103, "reopened", sql: PackageResources._103_reopened_sql),
       ],
       subscriptions: [IntakeProjection.subscription, CaseProjection.subscription],
       routes: [

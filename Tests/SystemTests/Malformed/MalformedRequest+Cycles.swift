@@ -78,14 +78,27 @@ extension MalformedRequest {
       .intake, "/v1/cycles/{cycle}/launch", "/v1/cycles/1999/launch", ifMatch: "\"1\"", is: 404,
       "unknown-cycle"),
     .post(
-      .intake, "/v1/cycles/{cycle}/close", "/v1/cycles/2021/close", ifMatch: "three", is: 400,
-      "malformed-header", "If-Match"),
+      .intake, "/v1/cycles/{cycle}/close", "/v1/cycles/2021/close", ifMatch: "three", send: "{}",
+      is: 400, "malformed-header", "If-Match"),
     .post(
-      .intake, "/v1/cycles/{cycle}/close", "/v1/cycles/2021/close", ifMatch: "\"1\"", is: 412,
+      .intake, "/v1/cycles/{cycle}/close", "/v1/cycles/2021/close", ifMatch: "\"1\"",
+      send: #"{"force":true,"reason":"Hết năm","legalBasis":"15-TB/TU"}"#, is: 412,
       "version-stale", "If-Match"),
     .post(
       .intake, "/v1/cycles/{cycle}/close", "/v1/cycles/2021/close", ifMatch: "\"2\"", send: "{}",
-      is: 400, "unknown-member", "body"),
+      is: 409, "cycle-not-ready", "obstacles.requested"),
+    .get(
+      .intake, "/v1/cycles/{cycle}/launch-check", "/v1/cycles/2021/launch-check", is: 400,
+      "actor-required", "Review-Actor"),
+    .get(
+      .intake, "/v1/cycles/{cycle}/closing-check", "/v1/cycles/1999/closing-check", is: 404,
+      "unknown-cycle"),
+    .post(
+      .intake, "/v1/cycles/{cycle}/lock-overdue", "/v1/cycles/2021/lock-overdue",
+      by: TestYear.district, ifMatch: "\"2\"", is: 403, "not-the-province", "Review-Actor"),
+    .post(
+      .intake, "/v1/cycles/{cycle}/reopen", "/v1/cycles/2021/reopen", ifMatch: "\"2\"",
+      send: #"{"legalBasis":"16-TB/TU"}"#, is: 409, "cycle-not-closed"),
     .get(.intake, "/v1/cycles/{cycle}", "/v1/cycles/1999", is: 404, "unknown-cycle", "cycle"),
     .get(
       .intake, "/v1/cycles/{cycle}/reports", "/v1/cycles/2021/reports?limit=0", is: 400,

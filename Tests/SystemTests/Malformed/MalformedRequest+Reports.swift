@@ -69,6 +69,9 @@ extension MalformedRequest {
       is: 400, "text-too-short", "reasons[0].reason"),
     step("accept", by: TestYear.district, send: nil, is: 409, "report-not-submitted"),
     step("accept", by: "unit/D2", send: nil, is: 403, "not-the-managing-unit", "Review-Actor"),
+    step(
+      "reopen", by: TestYear.district, send: #"{"reason":"Bổ sung","legalBasis":"16-TB/HU"}"#,
+      is: 409, "report-not-closed"),
     .post(
       .intake, "/v1/reports/{report}/supplements/{case}", "/v1/reports/\(id)/supplements/none",
       by: commune, ifMatch: "\"1\"", send: #"{"answers":[]}"#, is: 404, "unknown-supplement",

@@ -97,6 +97,9 @@ extension MalformedRequest {
     .get(
       .notification, "/v1/recipients/unreachable", "/v1/recipients/unreachable?limit=all",
       is: 400, "wrong-type", "limit"),
+    .post(
+      .notification, "/v1/recipients/check", send: #"{"subjectIds":["everybody"]}"#, is: 400,
+      "malformed-subject", "subjectIds[0]"),
     .get(
       .notification, "/v1/mail/summary", "/v1/mail/summary?since=today", is: 400,
       "unknown-parameter", "since"),

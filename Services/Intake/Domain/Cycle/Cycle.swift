@@ -21,6 +21,10 @@ public struct Cycle: Sendable, Hashable {
   public private(set) var plan: CycleOpened?
   /// How many reports were requested.
   public private(set) var requestedReports = 0
+  /// How it was closed, as long as it is.
+  public private(set) var closing: CycleClosed?
+  /// How often it was reopened.
+  public private(set) var reopenings = 0
 
   /// A cycle of which nothing is known.
   public init() {}
@@ -39,9 +43,14 @@ public struct Cycle: Sendable, Hashable {
     case .launched(let launched):
       requestedReports = launched.requestedReports
       phase = .launched
-    case .closed: phase = .closed
-    // Only a launched cycle has anything to take again.
-    case .reopened: phase = requestedReports > 0 ? .launched : .open
+    case .closed(let closed):
+      closing = closed
+      phase = .closed
+    case .reopened:
+      closing = nil
+      reopenings += 1
+      // Only a launched cycle has anything to take again.
+      phase = requestedReports > 0 ? .launched : .open
     }
   }
 
@@ -79,12 +88,6 @@ public struct Cycle: Sendable, Hashable {
     let requests = try OwedReports.list(in: self, units: units, persons: persons, rules: rules)
     let launched = CycleLaunched(cycleID: plan.cycleID, requestedReports: requests.count)
     return ([.launched(launched)], requests)
-  }
-
-  /// Closes the cycle; closing it again changes nothing.
-  public func close() throws(CycleRejection) -> [CycleEvent] {
-    guard let plan else { throw .notOpened }
-    return phase == .closed ? [] : [.closed(CycleClosed(cycleID: plan.cycleID))]
   }
 
   /// Until when a subject managed at `level` owes its report.

@@ -20,6 +20,12 @@ public enum CycleRejection: Error, Sendable, Hashable {
   case levelsWithoutMilestone([LevelCode])
   /// The rules of the cycle hold no form for these subjects; the first ones of them.
   case subjectsWithoutForm([SubjectID])
+  /// All this still stands between the cycle and its end.
+  case notReady([ClosingObstacle])
+  /// Whoever closes a cycle with something missing, or reopens one, says why and on what basis.
+  case groundMissing
+  /// Only a closed cycle can be reopened.
+  case notClosed
   /// Only an organisation of the highest level opens, launches and closes cycles.
   case notTheProvince
 }

@@ -16,16 +16,10 @@ public enum OwedReports {
   ) throws(CycleRejection) -> [ReportRequested] {
     guard let plan = cycle.plan else { throw .notOpened }
     let pilots = Set(plan.pilotUnitIDs)
-    let duties =
-      units.sorted { $0.unitID < $1.unitID }.compactMap { Duty($0, pilots: pilots) }
-      + persons.sorted { $0.personID < $1.personID }.compactMap { Duty($0, pilots: pilots) }
+    let duties = duties(of: units, persons, pilots: pilots)
     let due = DueDates(of: cycle)
-    let withoutDue = Set(duties.filter { due[$0] == nil }.map(\.managingLevel))
-    guard withoutDue.isEmpty else { throw .levelsWithoutMilestone(withoutDue.sorted()) }
-    let withoutForm = duties.filter { rules.form(for: $0.subject.kind, role: $0.role) == nil }
-    guard withoutForm.isEmpty else {
-      throw .subjectsWithoutForm(withoutForm.prefix(namedSubjectsMax).map(\.subject))
-    }
+    let findings = findings(duties, due, rules)
+    if let rejection = findings.lazy.compactMap(\.rejection).first { throw rejection }
     return duties.compactMap { duty in
       guard let milestone = due[duty],
         let form = rules.form(for: duty.subject.kind, role: duty.role)
@@ -37,6 +31,39 @@ public enum OwedReports {
         dueWording: milestone.wording, year: plan.year, planNumber: plan.planNumber,
         ruleSetID: plan.ruleSetID)
     }
+  }
+
+  /// How many reports are owed in `cycle`, and what is missing before they can be requested.
+  ///
+  /// ``list(in:units:persons:rules:)`` refuses by exactly what is found here.
+  static func survey(
+    of cycle: Cycle, units: [UnitRegistered], persons: [PersonRegistered], rules: RuleSet
+  ) -> (owed: Int, findings: [LaunchFinding]) {
+    let pilots = Set(cycle.plan?.pilotUnitIDs ?? [])
+    let duties = duties(of: units, persons, pilots: pilots)
+    return (duties.count, findings(duties, DueDates(of: cycle), rules))
+  }
+
+  private static func duties(
+    of units: [UnitRegistered], _ persons: [PersonRegistered], pilots: Set<UnitID>
+  ) -> [Duty] {
+    units.sorted { $0.unitID < $1.unitID }.compactMap { Duty($0, pilots: pilots) }
+      + persons.sorted { $0.personID < $1.personID }.compactMap { Duty($0, pilots: pilots) }
+  }
+
+  private static func findings(
+    _ duties: [Duty], _ due: DueDates, _ rules: RuleSet
+  ) -> [LaunchFinding] {
+    let levels = Set(rules.levels.map(\.code))
+    let withoutDue = Set(duties.filter { due[$0] == nil }.map(\.managingLevel))
+    let withoutForm = duties.filter { rules.form(for: $0.subject.kind, role: $0.role) == nil }
+    let atUnknownLevel = duties.filter { !levels.contains($0.managingLevel) }
+    let findings: [LaunchFinding] = [
+      .levelsWithoutMilestone(withoutDue.sorted()),
+      .subjectsWithoutForm(withoutForm.map(\.subject)),
+      .subjectsAtUnknownLevel(atUnknownLevel.map(\.subject)),
+    ]
+    return findings.filter { $0.count > 0 }
   }
 }
 

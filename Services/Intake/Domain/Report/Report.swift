@@ -80,6 +80,8 @@ public struct Report: Sendable, Hashable {
   public internal(set) var firstDueBefore: Instant?
   /// How often it was reopened.
   public internal(set) var reopenings = 0
+  /// Why it was reopened the last time.
+  public internal(set) var lastReopening: ReportReopened?
   /// Whether it was reopened and has not been accepted since: then even a closed cycle takes it.
   public internal(set) var isReopened = false
 
@@ -121,8 +123,9 @@ public struct Report: Sendable, Hashable {
       isReopened = false
     case .waived: phase = .waived
     case .locked: phase = .locked
-    case .reopened:
+    case .reopened(let reopened):
       reopenings += 1
+      lastReopening = reopened
       isReopened = true
       phase = submissions.isEmpty ? (draftHash == nil ? .requested : .drafted) : .returned
     case .extensionRequested(let request):

@@ -28,6 +28,10 @@ public enum ReportRejection: Error, Sendable, Hashable {
   case extensionNotLater
   /// The reason must say something.
   case extensionWithoutReason
+  /// The report is open already: it need not be reopened.
+  case notClosed
+  /// Whoever reopens a report says why and on what basis.
+  case groundMissing
   /// There is nothing yet that could be returned or accepted.
   case notSubmitted
   /// The form does not have these sections.

@@ -33,11 +33,12 @@ public enum ReportRows {
       """
       insert into report (report_id, cycle_id, subject_id, kind, managing_unit_id, managing_level,
                           form, state, version, due_before, due_wording, lateness, received_at,
-                          draft_hash, sequence, first_due_before, extension_state)
+                          draft_hash, sequence, first_due_before, extension_state,
+                          reopenings)
       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
                            $7::text[], $8::text[], $9::bigint[], $10::timestamptz[],
                            $11::text[], $12::text[], $13::timestamptz[], $14::text[],
-                           $15::bigint[], $16::timestamptz[], $17::text[])
+                           $15::bigint[], $16::timestamptz[], $17::text[], $18::bigint[])
       on conflict (report_id) do update
         set cycle_id = excluded.cycle_id, subject_id = excluded.subject_id, kind = excluded.kind,
             managing_unit_id = excluded.managing_unit_id,
@@ -46,7 +47,7 @@ public enum ReportRows {
             due_wording = excluded.due_wording, lateness = excluded.lateness,
             received_at = excluded.received_at, draft_hash = excluded.draft_hash,
             sequence = excluded.sequence, first_due_before = excluded.first_due_before,
-            extension_state = excluded.extension_state
+            extension_state = excluded.extension_state, reopenings = excluded.reopenings
       """,
       [
         .texts(duties.map(\.reportID.text)), .texts(duties.map(\.cycleID.text)),
@@ -61,6 +62,7 @@ public enum ReportRows {
         .optionalTexts(reports.map(\.draftHash)), .integers(owed.map(\.0.sequence)),
         .optionalInstants(reports.map(\.firstDueBefore)),
         .optionalTexts(reports.map(\.timeExtension?.phase.rawValue)),
+        .integers(reports.map { Int64($0.reopenings) }),
       ])
   }
 

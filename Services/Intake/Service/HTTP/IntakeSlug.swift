@@ -25,6 +25,11 @@ enum IntakeSlug: String, CaseIterable {
   case unknownPilotUnit = "unknown-pilot-unit"
   case levelWithoutMilestone = "level-without-milestone"
   case subjectWithoutForm = "subject-without-form"
+  // Closing and reopening
+  case cycleNotReady = "cycle-not-ready"
+  case cycleNotClosed = "cycle-not-closed"
+  case reportNotClosed = "report-not-closed"
+  case groundMissing = "ground-missing"
   // Reports
   case reportAlreadySubmitted = "report-already-submitted"
   case reportAlreadyReturned = "report-already-returned"
@@ -117,7 +122,8 @@ enum IntakeSlug: String, CaseIterable {
       .supplementCancelled, .extensionUndecided, .extensionNotRequested:
       409
     case .organisationNotYetThere, .organisationNoLongerThere, .organisationAlreadyThere,
-      .organisationContradictsLater, .cycleNotLaunched:
+      .organisationContradictsLater, .cycleNotLaunched, .cycleNotReady, .cycleNotClosed,
+      .reportNotClosed:
       409
     case .organisationUnitUnknown, .organisationPersonUnknown, .organisationLevelNotInForce,
       .organisationNothingChanges, .organisationNameMissing, .organisationBasisMissing,
@@ -126,7 +132,7 @@ enum IntakeSlug: String, CaseIterable {
       .organisationNotASuccessor, .organisationNotHandedOver, .organisationHandedOverTwice,
       .organisationNotHeld, .organisationTooManySubjects, .organisationCircular,
       .organisationManagerNotAbove, .organisationManagerMissing, .organisationPostRepeated,
-      .importNotThere, .importContradictsLater:
+      .importNotThere, .importContradictsLater, .groundMissing:
       422
     case .unknownRuleSet, .ruleSetOutOfScope, .unknownLevel, .milestoneRepeated,
       .unknownPilotUnit, .sectionUnknown, .sectionMissing, .sectionRepeated, .reasonMissing,
@@ -147,7 +153,7 @@ enum IntakeSlug: String, CaseIterable {
   var title: String {
     switch self {
     case .notYourReport: "Chỉ đối tượng kiểm điểm mới được viết và gửi báo cáo này"
-    case .notTheManagingUnit: "Chỉ cấp quản lý hoặc cấp trên mới được trả lại, chấp nhận báo cáo"
+    case .notTheManagingUnit: "Chỉ cấp quản lý hoặc cấp trên mới được trả lại, chấp nhận, mở lại"
     case .notTheProvince: "Chỉ cấp cao nhất mới được thực hiện việc này"
     case .unknownCycle: "Không có kỳ kiểm điểm này"
     case .unknownUnit: "Không có tổ chức này"
@@ -165,6 +171,10 @@ enum IntakeSlug: String, CaseIterable {
     case .unknownPilotUnit: "Không có đơn vị làm điểm này"
     case .levelWithoutMilestone: "Có cấp quản lý chưa có thời hạn nộp báo cáo"
     case .subjectWithoutForm: "Có đối tượng chưa có mẫu báo cáo"
+    case .cycleNotReady: "Kỳ kiểm điểm còn việc chưa xong"
+    case .cycleNotClosed: "Kỳ kiểm điểm chưa đóng, không cần mở lại"
+    case .reportNotClosed: "Báo cáo đang mở, không cần mở lại"
+    case .groundMissing: "Phải nêu lý do và căn cứ"
     case .reportAlreadySubmitted: "Báo cáo đã nộp, đang chờ cấp quản lý"
     case .reportAlreadyReturned: "Báo cáo đang được trả lại để viết lại"
     case .reportAlreadyAccepted: "Báo cáo đã được chấp nhận"

@@ -23,6 +23,17 @@ extension CycleRejection: ProblemConvertible {
     case .subjectsWithoutForm(let subjects):
       Problem(
         .subjectWithoutForm, each: subjects.map { ("ruleSetId", "thiếu mẫu báo cáo cho \($0)") })
+    case .notReady(let obstacles):
+      Problem(
+        .cycleNotReady,
+        each: obstacles.map { obstacle in
+          (
+            "obstacles.\(obstacle.kind.rawValue)",
+            "\(obstacle.kind.reason): \(obstacle.count), quá hạn \(obstacle.overdue)"
+          )
+        })
+    case .notClosed: Problem(.cycleNotClosed)
+    case .groundMissing: Problem(.groundMissing, field: "reason")
     }
   }
 }
@@ -44,6 +55,8 @@ extension ReportRejection: ProblemConvertible {
     case .extensionNotRequested: Problem(.extensionNotRequested)
     case .extensionNotLater: Problem(.extensionNotLater, field: "dueBefore")
     case .extensionWithoutReason: Problem(.extensionReasonMissing, field: "reason")
+    case .notClosed: Problem(.reportNotClosed)
+    case .groundMissing: Problem(.groundMissing, field: "reason")
     case .notSubmitted: Problem(.reportNotSubmitted)
     case .unknownSections(let sections):
       Problem(.sectionUnknown, each: sections.map { ("sections.\($0)", "mẫu không có mục \($0)") })

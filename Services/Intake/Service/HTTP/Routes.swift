@@ -11,6 +11,8 @@ extension Intake {
       .joinPerson(context), .transferPerson(context), .leavePerson(context),
       .assignPosts(context), .requestJoiners(context),
       .openCycle(context), .launchCycle(context), .closeCycle(context), .showCycle(context),
+      .showLaunchCheck(context), .showClosingCheck(context), .lockOverdue(context),
+      .reopenCycle(context), .reopenReport(context),
       .listReports(context), .showCounters(context),
       .showReport(context), .showDraft(context), .saveDraft(context), .submitReport(context),
       .returnReport(context), .acceptReport(context), .submitSupplement(context),

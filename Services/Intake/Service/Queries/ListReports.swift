@@ -18,6 +18,7 @@ private struct ReportLine: Encodable, Sendable {
   var sequence: Int64
   var firstDueBefore: Instant?
   var `extension`: String?
+  var reopenings: Int64
 
   init(_ row: SQLRow) throws {
     reportId = try row.value(0, ReportID.init)
@@ -33,6 +34,7 @@ private struct ReportLine: Encodable, Sendable {
     sequence = try row.integer(10)
     firstDueBefore = try row.optionalInstant(11)
     `extension` = row.optionalText(12)
+    reopenings = try row.integer(13)
   }
 }
 
@@ -68,7 +70,8 @@ extension HTTPRoute {
         return try transaction.rows(
           """
           select report_id, subject_id, managing_unit_id, managing_level, form, state, version,
-                 due_before, lateness, received_at, sequence, first_due_before, extension_state
+                 due_before, lateness, received_at, sequence, first_due_before, extension_state,
+                 reopenings
             from report
            where cycle_id = $1 and ($2::text is null or managing_level = $2)
              and ($3::text is null or state = $3) and ($4::text is null or report_id > $4)

@@ -17,6 +17,8 @@ private struct CounterLine: Encodable, Sendable {
   var accepted: Int64
   var supplementsOpen: Int64
   var extended: Int64
+  var locked: Int64
+  var reopened: Int64
 
   init(_ row: SQLRow) throws {
     managingLevel = try row.text(0)
@@ -31,6 +33,8 @@ private struct CounterLine: Encodable, Sendable {
     accepted = try row.integer(9)
     supplementsOpen = try row.integer(10)
     extended = try row.integer(11)
+    locked = try row.integer(12)
+    reopened = try row.integer(13)
   }
 }
 
@@ -45,7 +49,8 @@ extension HTTPRoute {
   /// Counts the reports of a cycle by level of the managing organisation and kind of subject.
   ///
   /// `owed` = `due` + `received`; `late` holds both kinds of lateness; `returned` lie with their
-  /// subject at this moment; `extended` have another date than the one that was set first.
+  /// subject at this moment, `locked` with nobody; `extended` have another date than the one that
+  /// was set first; `reopened` were ever reopened.
   static func showCounters(_ context: ServiceContext) -> HTTPRoute {
     .query(
       "/v1/cycles/{cycle}/counters", summary: "Số liệu nộp báo cáo theo cấp quản lý"
@@ -64,7 +69,9 @@ extension HTTPRoute {
                  count(*) filter (where state = 'returned'),
                  count(*) filter (where state = 'accepted'),
                  coalesce(sum(open.supplements), 0),
-                 count(*) filter (where first_due_before is not null)
+                 count(*) filter (where first_due_before is not null),
+                 count(*) filter (where state = 'locked'),
+                 count(*) filter (where reopenings > 0)
             from report
             left join (select report_id, count(*) as supplements from supplement
                         where cycle_id = $1 and state = 'requested' group by report_id) as open

@@ -32,6 +32,18 @@ private struct ReportView: Encodable, Sendable {
     var minutesLeft: Int64
   }
 
+  /// Why the report was reopened the last time.
+  struct Reopening: Encodable, Sendable {
+    var legalBasis: String
+    var reason: String
+
+    init?(_ report: Report, _ transaction: borrowing AnyTransaction) throws {
+      guard let reopened = report.lastReopening else { return nil }
+      legalBasis = reopened.legalBasis
+      reason = try DocumentTable.content(reopened.reasonHash, transaction)
+    }
+  }
+
   var reportId: ReportID
   var cycleId: CycleID
   var subjectId: SubjectID
@@ -56,10 +68,12 @@ private struct ReportView: Encodable, Sendable {
   var reasons: [ReturnReason]
   var openMatters: [Matter]
   var supplements: [Supplement]
+  var reopenings: Int
+  var reopening: Reopening?
 
   init(
     _ report: Report, duty: ReportRequested, form: Form?, matters: [KnownMatter],
-    timeExtension: ExtensionView?, now: Instant
+    timeExtension: ExtensionView?, reopening: Reopening?, now: Instant
   ) {
     reportId = duty.reportID
     cycleId = duty.cycleID
@@ -83,6 +97,8 @@ private struct ReportView: Encodable, Sendable {
     lateness = report.submission?.lateness
     receivedAt = report.submission?.receivedAt
     reasons = report.reasons
+    reopenings = report.reopenings
+    self.reopening = reopening
     let waiting = report.mattersToAnswer(open: Set(matters.map(\.matter)))
     openMatters = matters.filter { waiting.contains($0.matter) }.map {
       Matter(
@@ -106,22 +122,28 @@ extension HTTPRoute {
     .query("/v1/reports/{report}", summary: "Xem một báo cáo") { request in
       let id = try request.path("report", as: ReportID.init)
       let now = context.calendar.now
-      let found = try await context.store.commit {
-        transaction -> (LoadedReport, [KnownMatter], ExtensionView?)? in
+      typealias Found = (LoadedReport, [KnownMatter], ExtensionView?, ReportView.Reopening?)
+      let found = try await context.store.commit { transaction -> Found? in
         guard let loaded = try ReportTable.load([id], transaction)[id],
           let duty = loaded.report.duty
         else { return nil }
         let matters = try transaction.ask(
           MatterTable.open(of: duty.subjectID, in: duty.cycleID))
-        return (loaded, matters, try ExtensionView(loaded.report, transaction))
+        return (
+          loaded, matters, try ExtensionView(loaded.report, transaction),
+          try ReportView.Reopening(loaded.report, transaction)
+        )
       }
-      guard let (loaded, matters, timeExtension) = found, let duty = loaded.report.duty else {
+      guard let (loaded, matters, timeExtension, reopening) = found,
+        let duty = loaded.report.duty
+      else {
         throw Problem(.unknownReport, field: "report")
       }
       return QueryAnswer(
         ReportView(
           loaded.report, duty: duty, form: context.rules[duty.ruleSetID]?.form(duty.form),
-          matters: matters, timeExtension: timeExtension, now: now), sequence: loaded.sequence)
+          matters: matters, timeExtension: timeExtension, reopening: reopening, now: now),
+        sequence: loaded.sequence)
     }
   }
 }

@@ -115,6 +115,44 @@ enum ReportTable {
     }
   }
 
+  /// Appends facts of many reports, each at most once, and shows what follows from them.
+  /// - Returns: how many reports changed.
+  static func record(
+    _ changes: [(ReportID, LoadedReport, [ReportEvent])], origin: EventOrigin,
+    _ transaction: borrowing AnyTransaction
+  ) throws -> Int {
+    let changes = changes.filter { !$0.2.isEmpty }
+    guard !changes.isEmpty else { return 0 }
+    try transaction.append(
+      changes.map { id, loaded, events in
+        StreamAppend(
+          stream: .report(id), expected: loaded.sequence, events: events.map(\.fact),
+          origin: origin)
+      })
+    let next = changes.map { _, loaded, events in
+      var next = loaded
+      for event in events { next.report.apply(event) }
+      next.sequence += Int64(events.count)
+      return next
+    }
+    try ReportRows.write(next, transaction)
+    return changes.count
+  }
+
+  /// The reports of a cycle that never came and are overdue at `now`, in order.
+  static func overdue(
+    in cycle: CycleID, at now: Instant, _ transaction: borrowing AnyTransaction
+  ) throws -> [ReportID] {
+    try transaction.rows(
+      """
+      select report_id from report
+       where cycle_id = $1 and state in ('requested', 'drafted') and reopenings = 0
+         and due_before <= $2
+       order by report_id
+      """, [.text(cycle.text), .instant(now)]
+    ).map { row in try row.value(0, ReportID.init) }
+  }
+
   /// Appends the first fact of many reports and shows them.
   private static func request(
     _ requests: [ReportRequested], origin: EventOrigin, _ transaction: borrowing AnyTransaction

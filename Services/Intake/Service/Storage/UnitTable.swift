@@ -50,6 +50,25 @@ enum UnitTable {
       ).map { row in try row.value(0, UnitID.init) })
   }
 
+  /// The organisations that somebody heads: by a post there, or as a member whose role is that of
+  /// the head; whoever has left by `day` heads nothing.
+  static func headed(
+    on day: LocalDate, _ transaction: borrowing AnyTransaction
+  ) throws -> Set<UnitID> {
+    Set(
+      try transaction.rows(
+        """
+        with leader as (
+          select member_of, role, posts from person where left_on is null or left_on > $2::date
+        )
+        select member_of from leader where role = $1
+        union
+        select split_part(post, ' ', 2) from leader, unnest(posts) as post
+         where split_part(post, ' ', 1) = $1
+        """, [.text(MemberRole.head.rawValue), .text("\(day)")]
+      ).map { row in try row.value(0, UnitID.init) })
+  }
+
   /// Whether something of an organisation changes after `day`.
   static func changes(
     after day: LocalDate, _ transaction: borrowing AnyTransaction

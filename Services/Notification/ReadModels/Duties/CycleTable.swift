@@ -56,6 +56,13 @@ enum CycleTable {
       """, [.texts(Set(ids).map(\.text).sorted())])
   }
 
+  /// Keeps that closed cycles go on.
+  static func reopen(_ ids: [CycleID], in transaction: borrowing AnyTransaction) throws {
+    try transaction.run(
+      "update cycle set is_closed = false where cycle_id = any($1::text[])",
+      [.texts(Set(ids).map(\.text).sorted())])
+  }
+
   private static func read(
     _ ids: Set<CycleID>, rules: RuleBook, in transaction: borrowing AnyTransaction
   ) throws -> [CycleID: Row] {

@@ -12,7 +12,8 @@ public enum DutyTable {
     let rows = try transaction.rows(
       """
       select duty_id, kind, stream, opened_by, subject_id, cycle_id, case_id, due_before, wording,
-        year, plan_number, rule_set_id, state, began_at, last_rung, dated_by
+        year, plan_number, rule_set_id, state, began_at, last_rung, dated_by, outlives_cycle,
+        ended_with_cycle
       from duty where duty_id = any($1::text[]) order by duty_id for update
       """, [.texts(ids)])
     var duties: [String: Duty] = [:]
@@ -47,6 +48,18 @@ public enum DutyTable {
     ).map { try $0.text(0) }
   }
 
+  /// The names of the duties that ended because these cycles were closed.
+  static func endedWithCycle(
+    _ cycles: [CycleID], in transaction: borrowing AnyTransaction
+  ) throws -> [String] {
+    try transaction.rows(
+      """
+      select duty_id from duty where ended_with_cycle and cycle_id = any($1::text[])
+      order by duty_id
+      """, [.texts(cycles.map(\.text))]
+    ).map { try $0.text(0) }
+  }
+
   /// The names of the supplements asked for on these report streams, with stream and case.
   static func supplements(
     of streams: [StreamID], in transaction: borrowing AnyTransaction
@@ -65,8 +78,9 @@ public enum DutyTable {
   ) throws {
     try transaction.run(
       """
-      update duty set state = 'cancelled', next_rung_at = null
-      where state = 'open' and kind = 'report' and cycle_id = any($1::text[])
+      update duty set state = 'cancelled', ended_with_cycle = true, next_rung_at = null
+      where state = 'open' and kind = 'report' and not outlives_cycle
+        and cycle_id = any($1::text[])
       """, [.texts(cycles.map(\.text))])
   }
 
@@ -77,16 +91,19 @@ public enum DutyTable {
       """
       insert into duty (
         duty_id, kind, stream, opened_by, subject_id, cycle_id, case_id, due_before, wording, year,
-        plan_number, rule_set_id, state, began_at, last_rung, next_rung_at, dated_by)
+        plan_number, rule_set_id, state, began_at, last_rung, next_rung_at, dated_by, outlives_cycle,
+        ended_with_cycle)
       select * from unnest(
         $1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[],
         $8::timestamptz[], $9::text[], $10::bigint[], $11::text[], $12::text[], $13::text[],
-        $14::timestamptz[], $15::bigint[], $16::timestamptz[], $17::bigint[])
+        $14::timestamptz[], $15::bigint[], $16::timestamptz[], $17::bigint[], $18::boolean[],
+        $19::boolean[])
       on conflict (duty_id) do update set due_before = excluded.due_before,
         wording = excluded.wording, dated_by = excluded.dated_by, year = excluded.year,
         plan_number = excluded.plan_number, rule_set_id = excluded.rule_set_id,
         state = excluded.state, began_at = excluded.began_at, last_rung = excluded.last_rung,
-        next_rung_at = excluded.next_rung_at
+        next_rung_at = excluded.next_rung_at, outlives_cycle = excluded.outlives_cycle,
+        ended_with_cycle = excluded.ended_with_cycle
       """,
       [
         .texts(duties.map(\.id.description)), .texts(duties.map(\.id.kind.rawValue)),
@@ -100,6 +117,7 @@ public enum DutyTable {
         .texts(duties.map(\.state.rawValue)), .instants(duties.map(\.beganAt)),
         .optionalIntegers(duties.map { $0.lastRung.map(Int64.init) }),
         .optionalInstants(duties.map(\.nextRungAt)), .optionalIntegers(duties.map(\.datedBy)),
+        .booleans(duties.map(\.outlivesCycle)), .booleans(duties.map(\.endedWithCycle)),
       ])
   }
 
@@ -116,6 +134,7 @@ public enum DutyTable {
       dueBefore: try row.instant(7), wording: try row.text(8),
       datedBy: try row.optionalInteger(15),
       frame: try rules.frame(row, from: 9), state: state, beganAt: try row.instant(13),
-      lastRung: try row.optionalInteger(14).map { Int($0) })
+      lastRung: try row.optionalInteger(14).map { Int($0) }, outlivesCycle: try row.boolean(16),
+      endedWithCycle: try row.boolean(17))
   }
 }

@@ -10,12 +10,15 @@ extension Reactions {
       routes: [
         route(CycleOpened.self) { try cyclesOpened($0, $1) },
         .on(CycleClosed.self) { try cyclesClosed($0, $1) },
+        .on(CycleReopened.self) { try cyclesReopened($0, $1) },
         .on(ReportRequested.self) { try reportsRequested($0, $1) },
         route(ReportSubmitted.self) { try reportsSubmitted($0, $1) },
         route(ReportReturned.self) { try reportsReturned($0, $1) },
         .on(ReportWaived.self) { try reportsWaived($0, $1) },
         route(ExtensionGranted.self) { try extensionsGranted($0, $1) },
         route(ExtensionRefused.self) { try extensionsRefused($0, $1) },
+        .on(ReportLocked.self) { try reportsLocked($0, $1) },
+        .on(ReportReopened.self) { try reportsReopened($0, $1) },
         route(SupplementRequested.self) { try supplementsRequested($0, $1) },
         .on(SupplementSubmitted.self) { transaction, events in
           try supplementsEnded(
@@ -30,8 +33,8 @@ extension Reactions {
         UnitFounded.type, UnitRenamed.type, UnitMoved.type, UnitInherited.type,
         UnitEnded.type, PersonJoined.type, PersonTransferred.type, PersonLeft.type,
         PostsAssigned.type, ReportHandedOver.type,
-        CycleReopened.type, DocumentRegistered.type, PlanAdopted.type, RuleSetApproved.type,
-        ReportLocked.type, ReportReopened.type, ExtensionRequested.type,
+        DocumentRegistered.type, PlanAdopted.type, RuleSetApproved.type,
+        ExtensionRequested.type,
         CycleLaunched.type, UnitRegistered.type, PersonRegistered.type, ReportDrafted.type,
         ReportAccepted.type, IntakeRepublishRequested.type,
       ])

@@ -38,4 +38,23 @@ extension Reactions {
     try CycleTable.close(cycles, in: transaction)
     try DutyTable.cancelReports(of: cycles, in: transaction)
   }
+
+  /// Opens again what ended with the cycles.
+  ///
+  /// Their ladders go on as after an outage: of what has become due meanwhile the newest is sent.
+  func cyclesReopened(
+    _ transaction: borrowing AnyTransaction, _ events: [Received<CycleReopened>]
+  ) throws {
+    let cycles = events.map(\.event.cycleID)
+    try CycleTable.reopen(cycles, in: transaction)
+    let ended = try DutyTable.endedWithCycle(cycles, in: transaction)
+    guard !ended.isEmpty else { return }
+    let duties = try DutyTable.lock(ended, rules: rules, in: transaction)
+    try DutyTable.save(
+      duties.values.sorted { $0.id < $1.id }.map { duty in
+        var duty = duty
+        duty.apply(.cycleReopened)
+        return duty
+      }, in: transaction)
+  }
 }

@@ -60,6 +60,25 @@ extension Reactions {
     }
   }
 
+  /// Overdue reports were locked: nobody may hand them in any more.
+  func reportsLocked(
+    _ transaction: borrowing AnyTransaction, _ events: [Received<ReportLocked>]
+  ) throws {
+    try change(events, in: transaction) { duty, _ in duty.apply(.cancelled) }
+  }
+
+  /// Reports lie with their subjects again, and the authority that decided so tells them.
+  ///
+  /// No mail does: the text that goes with a return asks to hand in *again*, by a date; of a report
+  /// that never came, or long after that date, neither would be true.
+  func reportsReopened(
+    _ transaction: borrowing AnyTransaction, _ events: [Received<ReportReopened>]
+  ) throws {
+    try change(events, in: transaction) { duty, received in
+      duty.apply(.readmitted(at: received.envelope.time))
+    }
+  }
+
   /// Matters became known after the receipt.
   func supplementsRequested(
     _ transaction: borrowing AnyTransaction, _ events: [Received<SupplementRequested>]

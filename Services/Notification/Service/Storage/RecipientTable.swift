@@ -89,6 +89,20 @@ enum RecipientTable {
     ).map { try $0.text(0) }
   }
 
+  /// Those of `subjects` who have no address, each once, in order.
+  static func unreachable(
+    among subjects: [SubjectID], in transaction: borrowing AnyTransaction
+  ) throws -> [String] {
+    try transaction.rows(
+      """
+      select distinct wanted.subject_id collate "C"
+      from unnest($1::text[]) as wanted (subject_id)
+      where not exists (select 1 from recipient where recipient.subject_id = wanted.subject_id)
+      order by 1
+      """, [.texts(subjects.map(\.description))]
+    ).map { try $0.text(0) }
+  }
+
   /// How many subjects have something to do and no address.
   static func unreachableCount(_ transaction: borrowing AnyTransaction) throws -> Int {
     Int(

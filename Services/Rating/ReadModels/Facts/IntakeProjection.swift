@@ -11,6 +11,7 @@ public enum IntakeProjection {
       .on(UnitRegistered.self, unitsRegistered),
       .on(PersonRegistered.self, personsRegistered),
       .on(ReportAccepted.self, reportsAccepted),
+      .on(ReportReopened.self, ReopenedReports.take),
       .on(SupplementRequested.self) { transaction, events in
         try Gate.set(
           events.map { ($0.event.subjectID, $0.event.cycleID, $0.event.caseID) }, .supplement,
@@ -32,7 +33,7 @@ public enum IntakeProjection {
       PersonJoined.type, PersonTransferred.type, PersonLeft.type, PostsAssigned.type,
       ReportHandedOver.type,
       CycleReopened.type, DocumentRegistered.type, PlanAdopted.type, RuleSetApproved.type,
-      ReportWaived.type, ReportLocked.type, ReportReopened.type, ExtensionRequested.type,
+      ReportWaived.type, ReportLocked.type, ExtensionRequested.type,
       ExtensionGranted.type, ExtensionRefused.type,
       CycleLaunched.type, CycleClosed.type, ReportRequested.type, ReportDrafted.type,
       ReportSubmitted.type, ReportReturned.type, IntakeRepublishRequested.type,

@@ -20,6 +20,7 @@ extension HTTPRoute {
       let knownAt = request.query.instant("knownAt")
       let groups = try await ratings.store.commit { transaction in
         try StatisticsGroup.count(cycle, asOf: asOf, knownAt: knownAt, in: transaction)
+          .marking(ReopenedRatings.count(cycle, asOf: asOf, knownAt: knownAt, in: transaction))
       }
       return QueryAnswer(StatisticsView(cycleId: cycle, groups: groups))
     }
@@ -54,6 +55,8 @@ private struct StatisticsGroup: Encodable, Sendable {
   let levels: [String: Int]
   let shareOfRated: [String: ShareView]
   let excellentShareOfGoodOrBetter: ShareView
+  /// How many of those who are rated were decided before their report was reopened.
+  var reopened = 0
 
   static func count(
     _ cycle: CycleID, asOf: Instant?, knownAt: Instant?, in transaction: borrowing AnyTransaction
@@ -102,5 +105,19 @@ private struct StatisticsGroup: Encodable, Sendable {
       })
     excellentShareOfGoodOrBetter = ShareView(
       Share(counts[.excellent], of: counts.goodOrBetter))
+  }
+}
+
+extension [StatisticsGroup] {
+  /// The groups with how many of their ratings rest on a report that was reopened.
+  fileprivate func marking(_ reopened: [ReopenedRatings.Group: Int]) -> [StatisticsGroup] {
+    map { group in
+      var group = group
+      group.reopened =
+        reopened[
+          ReopenedRatings.Group(
+            kind: group.kind, managingLevel: group.managingLevel, peerGroup: group.peerGroup)] ?? 0
+      return group
+    }
   }
 }
