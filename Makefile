@@ -1,6 +1,7 @@
 # The commands of the project. Each is a few lines; what they need lives in deploy/.
 # SEED and SCALE are handed to the rehearsal, SEEDS and FIRST to the simulation, MINUTES, FAULTS,
-# SEED and KINDS to the chaos, CASE and ROUNDS to the benchmark; DIR names a backup, SERVICE what of it.
+# SEED and KINDS to the chaos, CASE and ROUNDS to the benchmark, PART to the measured import; DIR names
+# a backup, SERVICE what of it.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -15,9 +16,10 @@ FAULTS ?= 50
 KINDS ?=
 CASE ?=
 ROUNDS ?= 5
+PART ?= 1
 DIR ?=
 SOURCES := Package.swift $(wildcard Services Shared Tests)
-SCRIPTS := deploy/setup deploy/bench/run $(wildcard deploy/local/*.sh) .ci/run Tests/Benchmarks/peers/run \
+SCRIPTS := deploy/setup deploy/bench/run deploy/bench/import-measure $(wildcard deploy/local/*.sh) .ci/run Tests/Benchmarks/peers/run \
   $(addprefix deploy/local/,stack fault demo rehearse test with-test-servers backup restore)
 
 # Release builds go product by product: the optimiser of Swift 6.3.1 ends with an ownership error on
@@ -27,7 +29,7 @@ PRODUCTS := embedded-broker intake case-tracking rating notification rehearsal
 FLOORS := hello-floor microbenchmarks mail-transport
 
 .PHONY: help setup build demo test up down status backup restore format lint check simulate chaos test-cluster \
-  bench
+  bench import-measure
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -91,3 +93,7 @@ bench: ## Measure ours beside floors and peers, release build: CASE=â€¦ ROUNDS=â
 	@deploy/bench/run --help >/dev/null & # Installs the peers meanwhile.
 	@for product in $(filter-out rehearsal,$(PRODUCTS)) $(FLOORS); do swift build -c release --product $$product; done
 	deploy/bench/run $(CASE) --rounds $(ROUNDS) $(if $(CASE),,--write)
+
+import-measure: ## Import a province's lists from XLSX and CSV, with and without faults, release build: PART=0.05
+	@for product in $(filter-out rehearsal,$(PRODUCTS)); do swift build -c release --product $$product; done
+	deploy/bench/import-measure --scale '$(PART)'

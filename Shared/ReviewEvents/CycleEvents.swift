@@ -66,6 +66,39 @@ public struct SectorRules: Codable, Sendable, Hashable {
   }
 }
 
+/// The days that a cycle looks back on.
+public struct ReviewPeriod: Codable, Sendable, Hashable {
+  /// The first day, in Việt Nam.
+  public var from: LocalDate
+  /// The last day, in Việt Nam.
+  public var through: LocalDate
+
+  /// Puts the parts together.
+  public init(from: LocalDate, through: LocalDate) {
+    self.from = from
+    self.through = through
+  }
+}
+
+/// Who is reviewed in a cycle that is not about everybody; what is missing leaves nobody out.
+public struct CycleScope: Codable, Sendable, Hashable {
+  /// Members in these roles only; collectives have none.
+  public var roles: [MemberRole]?
+  /// These kinds of subjects only.
+  public var kinds: [SubjectKind]?
+  /// These organisations, everything below them and their members only.
+  public var unitIDs: [UnitID]?
+
+  /// Puts the parts together.
+  public init(
+    roles: [MemberRole]? = nil, kinds: [SubjectKind]? = nil, unitIDs: [UnitID]? = nil
+  ) {
+    self.roles = roles
+    self.kinds = kinds
+    self.unitIDs = unitIDs
+  }
+}
+
 /// A review cycle was opened under a plan and a rule set.
 public struct CycleOpened: ReviewEvent {
   /// The name of this fact.
@@ -86,11 +119,16 @@ public struct CycleOpened: ReviewEvent {
   public var pilotUnitIDs: [UnitID]
   /// The sectors with rules of their own; missing in older facts.
   public var sectorRules: [SectorRules]?
+  /// The days under review; missing for the calendar year and in older facts.
+  public var period: ReviewPeriod?
+  /// Who is reviewed; missing for everybody and in older facts.
+  public var scope: CycleScope?
 
   /// Puts the parts together.
   public init(
     cycleID: CycleID, year: Int, kind: CycleKind, ruleSetID: RuleSetID, planNumber: String,
-    milestones: [Milestone], pilotUnitIDs: [UnitID], sectorRules: [SectorRules]? = nil
+    milestones: [Milestone], pilotUnitIDs: [UnitID], sectorRules: [SectorRules]? = nil,
+    period: ReviewPeriod? = nil, scope: CycleScope? = nil
   ) {
     self.cycleID = cycleID
     self.year = year
@@ -100,6 +138,8 @@ public struct CycleOpened: ReviewEvent {
     self.milestones = milestones
     self.pilotUnitIDs = pilotUnitIDs
     self.sectorRules = sectorRules
+    self.period = period
+    self.scope = scope
   }
 }
 

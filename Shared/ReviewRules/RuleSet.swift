@@ -28,6 +28,10 @@ public struct RuleSet: Sendable, Hashable {
   public var grounds: [ListEntry]
   /// The fields a suggested matter can be about.
   public var areas: [ListEntry]
+  /// The vertically managed sectors, which follow guidance of their own beside the province's plan.
+  public var sectors: [ListEntry]
+  /// Who is reviewed in cycles of a kind that is not about everybody.
+  public var cycleScopes: [CycleScopeRule]
   /// How long after a recorded outage a late report counts as late because of it.
   public var outageGrace: Duration
   /// Days to acknowledge a suggested-review letter.
@@ -45,7 +49,8 @@ public struct RuleSet: Sendable, Hashable {
     scope: RuleScope = RuleScope(years: 2000...RuleScope.lastYear, kinds: CycleKind.allCases),
     levels: [LevelName], forms: [Form], rating: RatingRules = RatingRules(), quota: QuotaRule,
     procedure: ProcedureRules = ProcedureRules(), ladder: ReminderLadder, grounds: [ListEntry],
-    areas: [ListEntry], outageGrace: Duration, acknowledgeDays: Int, supplementDays: Int,
+    areas: [ListEntry], sectors: [ListEntry] = [], cycleScopes: [CycleScopeRule] = [],
+    outageGrace: Duration, acknowledgeDays: Int, supplementDays: Int,
     dayCount: DayCount = .calendar, lines: [RuleLine] = []
   ) {
     self.id = id
@@ -60,6 +65,8 @@ public struct RuleSet: Sendable, Hashable {
     self.ladder = ladder
     self.grounds = grounds
     self.areas = areas
+    self.sectors = sectors
+    self.cycleScopes = cycleScopes
     self.outageGrace = outageGrace
     self.acknowledgeDays = acknowledgeDays
     self.supplementDays = supplementDays
@@ -70,6 +77,11 @@ public struct RuleSet: Sendable, Hashable {
   /// The form for a subject of this kind in this role; collectives have no role.
   public func form(for kind: SubjectKind, role: MemberRole?) -> Form? {
     forms.first { $0.kind == kind && (role.map($0.roles.contains) ?? true) }
+  }
+
+  /// Who is reviewed in cycles of this kind unless the plan says so; everybody if nothing is said.
+  public func defaultScope(of kind: CycleKind) -> CycleScope? {
+    cycleScopes.first { $0.kind == kind }?.scope
   }
 
   /// The form with this code.

@@ -10,7 +10,7 @@ struct RuleSetFile {
     "conditions", "exemptions", "vote", "forms", "quota", "guards", "leadTimes", "ladder",
     "grounds", "areas", "outageGraceMinutes", "acknowledgeDays", "supplementDays",
   ]
-  static let optional = ["dayCount", "deadlines", "unverified"]
+  static let optional = ["dayCount", "deadlines", "sectors", "cycleScopes", "unverified"]
 
   let reader: YAMLReader
 
@@ -62,6 +62,8 @@ struct RuleSetFile {
     let ladder = members["ladder"].flatMap(ladder)
     let grounds = entries(members["grounds"], "grounds")
     let areas = entries(members["areas"], "areas")
+    let sectors = entries(members["sectors"], "sectors")
+    let cycleScopes = cycleScopes(members["cycleScopes"], scope: scope)
     let grace = reader.integer(members["outageGraceMinutes"], "outageGraceMinutes", in: 0...10_080)
     let acknowledge = reader.integer(members["acknowledgeDays"], "acknowledgeDays", in: 1...60)
     let supplement = reader.integer(members["supplementDays"], "supplementDays", in: 1...60)
@@ -73,8 +75,8 @@ struct RuleSetFile {
     return RuleSet(
       id: id, title: title, legalBasis: basis, scope: scope, levels: levels, forms: forms,
       rating: rating, quota: quota, procedure: procedure, ladder: ladder, grounds: grounds,
-      areas: areas, outageGrace: .seconds(grace * 60), acknowledgeDays: acknowledge,
-      supplementDays: supplement, dayCount: dayCount ?? .calendar)
+      areas: areas, sectors: sectors, cycleScopes: cycleScopes,
+      outageGrace: .seconds(grace * 60), acknowledgeDays: acknowledge, supplementDays: supplement, dayCount: dayCount ?? .calendar)
   }
 
   // MARK: What it rests on, and when it holds

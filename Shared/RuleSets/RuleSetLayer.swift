@@ -13,7 +13,8 @@ enum RuleSetLayer {
   private static let own = ["id", "title", "legalBasis"]
   private static let replaced = [
     "forms", "criteria", "conditions", "scale", "exemptions", "deadlines", "grounds", "areas",
-    "outageGraceMinutes", "acknowledgeDays", "supplementDays", "dayCount", "unverified",
+    "sectors", "cycleScopes", "outageGraceMinutes", "acknowledgeDays", "supplementDays",
+    "dayCount", "unverified",
   ]
   private static let merged = ["quota", "ladder", "guards", "leadTimes", "vote"]
 

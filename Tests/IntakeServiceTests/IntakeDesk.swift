@@ -49,7 +49,9 @@ struct IntakeDesk: Sendable {
 
   /// A database and a service, on 1/11/2021 at 8 o'clock.
   static func with(
-    rules: RuleBook = RuleBook([Province.rules, Province.laterRules]),
+    rules: RuleBook = RuleBook([
+      Province.rules, Province.laterRules, Province.policeRules,
+    ]),
     _ body: @escaping @Sendable (IntakeDesk) async throws -> Void
   ) async throws {
     let calendar = ManualCalendar(moment("2021-11-01T08:00"))

@@ -37,6 +37,39 @@ private let report = "/v1/reports/\(Province.communeReport)"
 private let commune = Province.commune
 private let long = String(repeating: "ấ", count: 20_001)
 
+/// Opens another cycle with a change.
+private func sectors(
+  _ old: String, _ new: String, _ status: Int, _ slug: String, _ field: String
+) -> Malformed {
+  let cycle = Province.cycle.replacing(#""cycleId":"2021""#, with: #""cycleId":"2022""#)
+  return Malformed("POST /v1/cycles", cycle.replacing(old, with: new), status, slug, field)
+}
+
+/// Opens another cycle with rules of sectors.
+private func sectors(
+  _ rules: String, _ status: Int, _ slug: String, _ field: String
+) -> Malformed {
+  sectors(
+    #""pilotUnitIds""#, #""sectorRules":\#(rules),"pilotUnitIds""#, status, slug, field)
+}
+
+/// Opens another cycle with a period.
+private func period(
+  _ from: String, _ through: String, kind: String = "annual", _ status: Int, _ slug: String,
+  _ field: String
+) -> Malformed {
+  sectors(
+    #""annual""#, #""\#(kind)","period":{"from":"\#(from)","through":"\#(through)"}"#, status, slug,
+    field)
+}
+
+/// Opens another cycle with a scope.
+private func scope(
+  _ scope: String, _ status: Int, _ slug: String, _ field: String
+) -> Malformed {
+  sectors(#""pilotUnitIds""#, #""scope":\#(scope),"pilotUnitIds""#, status, slug, field)
+}
+
 private let cycles: [Malformed] = [
   Malformed("POST /v1/cycles", "{", 400, "malformed-json", "body"),
   Malformed("POST /v1/cycles", "{}", 400, "missing-member", "cycleId"),
@@ -82,6 +115,30 @@ private let cycles: [Malformed] = [
   Malformed(
     "POST /v1/cycles", Province.cycle.replacing("commune-2", with: "nowhere"), 422,
     "unknown-pilot-unit", "pilotUnitIds[0]"),
+  sectors(
+    #""pilot":true"#, #""pilot":true,"sector":"NAVY""#, 422, "unknown-sector",
+    "milestones[1].sector"),
+  sectors("[{}]", 400, "missing-member", "sectorRules[0].sector"),
+  sectors(
+    #"[{"sector":"POLICE","ruleSetId":"999-2021"}]"#, 422, "unknown-rule-set",
+    "sectorRules[0].ruleSetId"),
+  sectors(
+    #"[{"sector":"POLICE","ruleSetId":"124-2023"}]"#, 422, "rule-set-out-of-scope",
+    "sectorRules[0].ruleSetId"),
+  sectors(
+    #"[{"sector":"NAVY","ruleSetId":"132-2018"}]"#, 422, "unknown-sector", "sectorRules[0].sector"),
+  sectors(
+    #"[{"sector":"POLICE","ruleSetId":"132-2018"},{"sector":"POLICE","ruleSetId":"132-2018"}]"#,
+    422, "sector-repeated", "sectorRules[1].sector"),
+  sectors("annual", "quarterly", 422, "period-missing", "period"),
+  period("2021-01-01", "31/3/2021", 400, "malformed-date", "period.through"),
+  period("2021-12-31", "2021-01-01", 422, "period-out-of-order", "period"),
+  period("2020-01-01", "2020-12-31", 422, "period-outside-year", "period"),
+  period("2020-01-01", "2021-12-31", 422, "period-too-long", "period"),
+  period("2021-01-01", "2021-12-31", kind: "quarterly", 422, "period-not-a-quarter", "period"),
+  scope(#"{"roles":["head"],"kinds":["collective"]}"#, 422, "scope-contradictory", "scope"),
+  scope(#"{"roles":[]}"#, 400, "missing-member", "scope.roles"),
+  scope(#"{"unitIds":["nowhere"]}"#, 422, "unknown-scope-unit", "scope.unitIds[0]"),
   Malformed("POST /v1/cycles/a%20b/launch", nil, 400, "malformed-path", "cycle"),
   Malformed("POST /v1/cycles/1999/launch", nil, 404, "unknown-cycle"),
   Malformed("POST /v1/cycles/2021/launch", nil, 428, "version-required", "If-Match", ifMatch: nil),
@@ -341,6 +398,23 @@ private let imports: [Malformed] = [
     "POST /v1/units/import?sheet=A", Province.units, 400, "unknown-sheet", "sheet"),
   Malformed(
     "POST /v1/persons/import?dryRun=perhaps", Province.persons, 400, "wrong-type", "dryRun"),
+  Malformed(
+    "POST /v1/units/import",
+    Province.unitHeader.dropLast() + ",sector\ncommune-9,Tên,GRASSROOTS,district-1,district-1,x,"
+      + "true,NAVY\n", 422, "csv-has-errors", "sector"),
+  Malformed("POST /v1/posts/import", "person_id,rank\n", 400, "missing-column", "unit_id"),
+  Malformed(
+    "POST /v1/posts/import",
+    Province.postHeader + "leader-1,0,commune-1,head,2021-11-02,12-QĐ/TU\n", 422,
+    "csv-has-errors", "rank"),
+  Malformed(
+    "POST /v1/posts/import",
+    Province.postHeader + "leader-1,1,commune-1,head,2/11/2021,12-QĐ/TU\n", 422,
+    "csv-has-errors", "effective_on"),
+  Malformed(
+    "POST /v1/posts/import",
+    Province.postHeader + "nobody,1,commune-1,head,2021-11-02,12-QĐ/TU\n", 422,
+    "csv-has-errors", "person_id"),
 ]
 
 private let exports: [Malformed] = [
@@ -349,6 +423,10 @@ private let exports: [Malformed] = [
   Malformed("GET /v1/persons/export", nil, 400, "actor-required", "Review-Actor", by: nil),
   Malformed(
     "GET /v1/persons/export?format=xlsx", nil, 403, "not-the-province", "Review-Actor",
+    by: Province.district),
+  Malformed("GET /v1/posts/export", nil, 400, "actor-required", "Review-Actor", by: nil),
+  Malformed(
+    "GET /v1/posts/export?format=xlsx", nil, 403, "not-the-province", "Review-Actor",
     by: Province.district),
 ]
 

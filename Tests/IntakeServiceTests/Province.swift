@@ -26,8 +26,12 @@ enum Province {
     ],
     quota: QuotaRule(base: .goodOrBetter, percent: 20, rounding: .down, source: "HD 21"),
     ladder: ReminderLadder(rungs: [0], hour: 7), grounds: [],
-    areas: [ListEntry(code: id("LAND"), name: "Đất đai")], outageGrace: .seconds(7_200),
-    acknowledgeDays: 3, supplementDays: 5,
+    areas: [ListEntry(code: id("LAND"), name: "Đất đai")],
+    sectors: [ListEntry(code: id("POLICE"), name: "Công an")],
+    cycleScopes: [
+      CycleScopeRule(
+        code: id("QUARTERLY"), kind: .quarterly, subjects: [.head, .deputy], source: "KL 198-KL/TW")
+    ], outageGrace: .seconds(7_200), acknowledgeDays: 3, supplementDays: 5,
     lines: [
       RuleLine(path: "quota.percent", value: "20"), RuleLine(path: "vote.tie", value: "AGAIN"),
     ])
@@ -41,6 +45,16 @@ enum Province {
       RuleLine(path: "quota.percent", value: "25"), RuleLine(path: "vote.base", value: "VALID"),
     ]
     return later
+  }
+
+  /// The rules of a sector, with forms of its own.
+  static var policeRules: RuleSet {
+    var police = rules
+    police.id = id("132-2018.police")
+    police.forms[0].code = id("P01")
+    police.forms[0].sections = [FormSection(code: id("A"), title: "Kết quả", required: true)]
+    police.forms[1].code = id("P02")
+    return police
   }
 
   static let province = "person/p-clerk;on-behalf-of=unit/province"
@@ -68,6 +82,8 @@ enum Province {
       member-1,"Trần Văn Hai, anh",cell-1,commune-1,member,members,paper
 
       """
+
+  static let postHeader = "person_id,rank,unit_id,role,effective_on,legal_basis\n"
 
   static let cycle = #"""
     {"cycleId":"2021","year":2021,"kind":"annual","ruleSetId":"132-2018","planNumber":"57-KH/TU",

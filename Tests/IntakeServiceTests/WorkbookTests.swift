@@ -184,9 +184,9 @@ import Testing
       #expect(units.headers[.contentDisposition] == "attachment; filename=\"units.csv\"")
       let lines = String(decoding: units.body, as: UTF8.self).split(separator: "\r\n")
       #expect(lines.count == 7)
-      #expect(lines[0] == "\u{FEFF}" + Province.unitHeader.dropLast())
+      #expect(lines[0] == "\u{FEFF}" + Province.unitHeader.dropLast() + ",sector")
       #expect(
-        lines[1] == "cell-1,Chi bộ thôn Một,CELL,commune-1,commune-1,cells,false")
+        lines[1] == "cell-1,Chi bộ thôn Một,CELL,commune-1,commune-1,cells,false,")
       let persons = try await body("xlsx", "persons", desk)
       #expect(
         persons.headers[.contentType]

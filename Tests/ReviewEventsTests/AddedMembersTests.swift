@@ -69,4 +69,31 @@ import Testing
     dropped.datedBy = 7
     #expect(try again(dropped) == dropped)
   }
+
+  @Test func `say the sector, the period and the scope, and nothing in older facts`() throws {
+    var opened = try published(CycleOpened.self)
+    #expect(opened.sectorRules == nil && opened.period == nil && opened.scope == nil)
+    #expect(opened.milestones.allSatisfy { $0.sector == nil })
+    let police = try ListCode("POLICE")
+    opened.milestones[0].sector = police
+    opened.sectorRules = [SectorRules(sector: police, ruleSetID: try RuleSetID("132-2018.police"))]
+    opened.period = ReviewPeriod(
+      from: try LocalDate("2021-10-01"), through: try LocalDate("2021-12-31"))
+    opened.scope = CycleScope(
+      roles: [.head], kinds: [.individual], unitIDs: [try UnitID("U1")])
+    #expect(try again(opened) == opened)
+    // What is not limited is not written.
+    opened.scope = CycleScope()
+    #expect(try again(opened) == opened)
+
+    var registered = try published(UnitRegistered.self)
+    #expect(registered.sector == nil)
+    registered.sector = police
+    #expect(try again(registered) == registered)
+
+    var founded = try published(UnitFounded.self)
+    #expect(founded.sector == nil)
+    founded.sector = police
+    #expect(try again(founded) == founded)
+  }
 }

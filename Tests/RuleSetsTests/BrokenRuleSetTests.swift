@@ -87,6 +87,20 @@ extension String {
       "forms.sections.code stands twice"),
     Break("132-2018", "{ code: LAND, name: Đất đai }", "{ code: LAND }", "areas.name is missing"),
     Break("132-2018", "{ code: FOREST, ", "{ code: LAND, ", "areas.code stands twice"),
+    Break("132-2018", "{ code: MILITARY, ", "{ code: POLICE, ", "sectors.code stands twice"),
+    Break(
+      "124-2023", "outageGraceMinutes:",
+      "cycleScopes:\n  - { code: Q, kind: quarterly, subjects: [head], source: KL 198-KL/TW }\n"
+        + "outageGraceMinutes:", "cycleScopes.kind is no kind of scope.kinds: quarterly",
+      at: "  - { code: Q,"),
+    Break(
+      "366-2025", "subjects: [head, deputy], source: KL 198-KL/TW }",
+      "subjects: [head, deputy], source: KL 198-KL/TW }\n"
+        + "  - { code: Q, kind: quarterly, subjects: [head], source: KL 198-KL/TW }",
+      "cycleScopes.kind stands twice", at: "  - { code: Q,"),
+    Break(
+      "366-2025", "subjects: [head, deputy], source: KL", "subjects: [leader], source: KL",
+      "cycleScopes.subjects must be one of"),
     Break("132-2018", "hour: 8", "hour: 24", "ladder.hour must be a whole number"),
     Break("132-2018", "[-14, -7, -3, -1, 0, 1]", "[-14, -3, -7]", "ladder.rungs must grow"),
     Break(

@@ -61,6 +61,31 @@ import Testing
       ])
   }
 
+  @Test func `name the sectors, and let quarterly cycles be about leaders alone`() throws {
+    for rules in try Shipped.all() {
+      #expect(rules.sectors.map(\.code.text) == ["POLICE", "MILITARY", "BORDER_GUARD"])
+      #expect(rules.defaultScope(of: .annual) == nil)
+    }
+    let rules = try Shipped.ruleSet("366-2025")
+    let leaders = CycleScope(roles: [.head, .deputy], kinds: [.individual])
+    #expect(rules.defaultScope(of: .quarterly) == leaders)
+    #expect(rules.defaultScope(of: .term) == nil)
+  }
+
+  @Test func `say of a cycle's subjects what the plan could say`() throws {
+    func scope(_ subjects: [RuleSubject]) throws -> CycleScope {
+      CycleScopeRule(
+        code: try ListCode("X"), kind: .quarterly, subjects: subjects, source: "x"
+      ).scope
+    }
+    #expect(try scope([.collective]) == CycleScope(kinds: [.collective]))
+    #expect(
+      try scope([.deputy, .collective, .head])
+        == CycleScope(roles: [.head, .deputy], kinds: [.collective, .individual]))
+    #expect(
+      try scope(RuleSubject.allCases) == CycleScope(kinds: [.collective, .individual]))
+  }
+
   @Test func `say what nobody has confirmed`() throws {
     for rules in try Shipped.all() {
       #expect(rules.lines.contains { $0.path == "unverified.vote.threshold.note" }, "\(rules.id)")

@@ -58,6 +58,17 @@ import Testing
     #expect(Array(sheet.rows[0]["name"].unicodeScalars) == ["\u{1EDB}"])
   }
 
+  @Test func `may do without a column that was added later, and says whether it did`() throws {
+    let columns: [Field] = [.required("id", .identifier), .optional("sector", .identifier)]
+    let table = CSVTable(columns: columns, omittable: ["sector"])
+    let old = try table.read(Array("id\nU1\n".utf8))
+    #expect(old.errors.isEmpty && old.rows.map { $0["id"] } == ["U1"])
+    #expect(!old.has("sector") && old.rows[0].text("sector") == nil)
+    let new = try table.read(Array("sector,id\nPOLICE,U1\n,U2\n".utf8))
+    #expect(new.has("sector") && new.rows.map { $0.text("sector") } == ["POLICE", nil])
+    #expect(throws: Problem.self) { try table.read(Array("sector\nPOLICE\n".utf8)) }
+  }
+
   @Test func `with a header and nothing else has no rows`() throws {
     #expect(try read(Self.header).rows.isEmpty)
   }

@@ -42,7 +42,8 @@ struct TableReading {
       if order.contains(place) { note(.duplicateColumn, name, heading.letter) }
       order.append(place)
     }
-    for (place, column) in table.columns.enumerated() where !order.contains(place) {
+    for (place, column) in table.columns.enumerated()
+    where !order.contains(place) && !table.omittable.contains(column.name) {
       note(.missingColumn, column.name)
     }
     guard errors.isEmpty else { throw Problem.invalid(errors) }
@@ -88,7 +89,9 @@ struct TableReading {
   }
 
   /// The rows without errors, and what was wrong with the others.
-  var sheet: CSVSheet { CSVSheet(rows: rows, errors: errors) }
+  var sheet: CSVSheet {
+    CSVSheet(rows: rows, errors: errors, names: Set(order.map { table.columns[$0].name }))
+  }
 
   /// An empty text stands for a missing value.
   private static func check(_ found: Checked, _ column: Field) -> Checked {

@@ -88,7 +88,11 @@ struct OpenAPI: Sendable {
   private func content(
     _ table: CSVTable, _ format: TableFormat
   ) -> (name: String, value: SchemaValue) {
-    let columns = table.columns.map { $0.isRequired ? "\($0.name) (required)" : $0.name }
+    let columns = table.columns.map { column in
+      if column.isRequired { return "\(column.name) (required)" }
+      return table.omittable.contains(column.name)
+        ? "\(column.name) (the column may be left out)" : column.name
+    }
     let form =
       switch format {
       case .csv: "RFC 4180 in UTF-8"

@@ -63,6 +63,12 @@ extension MalformedRequest {
       .intake, "/v1/persons/export", "/v1/persons/export", is: 400, "actor-required",
       "Review-Actor"),
     table(
+      .intake, "/v1/posts/import",
+      ["person_id,rank,unit_id,role,effective_on,legal_basis", "P1,0,D1,head,2021-11-02,1-QĐ/TU"],
+      is: 422, "csv-has-errors", "rank"),
+    .get(
+      .intake, "/v1/posts/export", "/v1/posts/export", is: 400, "actor-required", "Review-Actor"),
+    table(
       .notification, "/v1/recipients/import",
       ["subject_id,address,language", "unit/G1,two words@tanhung.invalid,vi"], is: 422,
       "csv-has-errors", "address"),

@@ -9,19 +9,17 @@ extension Cycle {
   /// - Parameter requested: the reports of this cycle that were requested before, whatever became
   ///   of them.
   public func requestJoiners(
-    units: [UnitRegistered], persons: [PersonRegistered], requested: Set<ReportID>, rules: RuleSet
+    units: [UnitRegistered], persons: [PersonRegistered], requested: Set<ReportID>,
+    rules: RuleSet, sectorRules: [ListCode: RuleSet] = [:]
   ) throws(CycleRejection) -> [ReportRequested] {
-    guard let plan else { throw .notOpened }
+    guard plan != nil else { throw .notOpened }
     switch phase {
     case .closed: throw .alreadyClosed
     case .unopened, .open: throw .notLaunched
     case .launched: break
     }
-    func isNew(_ subject: SubjectID) -> Bool {
-      !requested.contains(ReportID(cycle: plan.cycleID, subject: subject))
-    }
     return try OwedReports.list(
-      in: self, units: units.filter { isNew(.unit($0.unitID)) },
-      persons: persons.filter { isNew(.person($0.personID)) }, rules: rules)
+      in: self, units: units, persons: persons, rules: rules, sectorRules: sectorRules,
+      without: requested)
   }
 }

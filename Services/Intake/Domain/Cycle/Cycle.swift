@@ -55,7 +55,14 @@ public struct Cycle: Sendable, Hashable {
   }
 
   /// Opens the cycle; opening it again with the same contents changes nothing.
-  public func open(_ opened: CycleOpened, rules: RuleSet) throws(CycleRejection) -> [CycleEvent] {
+  ///
+  /// Where the plan does not say who is reviewed, the rules may say it for cycles of its kind.
+  /// - Parameter sectorRules: the rule sets that the plan names for sectors.
+  public func open(
+    _ wanted: CycleOpened, rules: RuleSet, sectorRules: [ListCode: RuleSet] = [:]
+  ) throws(CycleRejection) -> [CycleEvent] {
+    var opened = wanted
+    opened.scope = wanted.scope ?? rules.defaultScope(of: wanted.kind)
     if let plan {
       guard plan == opened else { throw .alreadyOpened }
       return []
@@ -70,14 +77,19 @@ public struct Cycle: Sendable, Hashable {
         throw .repeatedMilestone(at: place)
       }
     }
+    try opened.checkPeriod()
+    try opened.checkScope()
+    try opened.checkSectors(rules, sectorRules)
     return [.opened(opened)]
   }
 
   /// Requests the report of everybody who owes one; launching again changes nothing.
   ///
   /// The scope is fixed here: who is registered later owes no report in this cycle.
+  /// - Parameter sectorRules: the rule sets that the plan names for sectors.
   public func launch(
-    units: [UnitRegistered], persons: [PersonRegistered], rules: RuleSet
+    units: [UnitRegistered], persons: [PersonRegistered], rules: RuleSet,
+    sectorRules: [ListCode: RuleSet] = [:]
   ) throws(CycleRejection) -> (events: [CycleEvent], requests: [ReportRequested]) {
     guard let plan else { throw .notOpened }
     switch phase {
@@ -85,19 +97,27 @@ public struct Cycle: Sendable, Hashable {
     case .launched: return ([], [])
     case .unopened, .open: break
     }
-    let requests = try OwedReports.list(in: self, units: units, persons: persons, rules: rules)
+    let requests = try OwedReports.list(
+      in: self, units: units, persons: persons, rules: rules, sectorRules: sectorRules)
     let launched = CycleLaunched(cycleID: plan.cycleID, requestedReports: requests.count)
     return ([.launched(launched)], requests)
   }
 
   /// Until when a subject managed at `level` owes its report.
   ///
-  /// A pilot unit follows the pilot milestone of its level; where the plan names none, the general
-  /// one.
-  public func dueReport(for level: LevelCode, pilot: Bool) -> Milestone? {
+  /// A pilot unit follows the pilot milestone of its level, a sector that of the sector; where the
+  /// plan names none, the general one. Of both the pilot's counts: a pilot is there so that others
+  /// see its review before theirs.
+  public func dueReport(
+    for level: LevelCode, pilot: Bool, sector: ListCode? = nil
+  ) -> Milestone? {
     let reports = plan?.milestones.filter { $0.task == .report && $0.level == level } ?? []
-    let general = reports.first { !$0.pilot }
-    return pilot ? reports.first(where: \.pilot) ?? general : general
+    func first(pilot: Bool) -> Milestone? {
+      let alike = reports.filter { $0.pilot == pilot }
+      let own = sector.flatMap { sector in alike.first { $0.sector == sector } }
+      return own ?? alike.first { $0.sector == nil }
+    }
+    return pilot ? first(pilot: true) ?? first(pilot: false) : first(pilot: false)
   }
 }
 
@@ -106,10 +126,12 @@ private struct MilestoneKey: Hashable {
   let task: Milestone.Task
   let level: LevelCode
   let pilot: Bool
+  let sector: ListCode?
 
   init(_ milestone: Milestone) {
     task = milestone.task
     level = milestone.level
     pilot = milestone.pilot
+    sector = milestone.sector
   }
 }

@@ -14,8 +14,20 @@ public enum CycleRejection: Error, Sendable, Hashable {
   case outOfScope
   /// The rules of the cycle do not know these levels.
   case unknownLevels([LevelCode])
-  /// The milestone at this place, from 0, repeats task, level and pilot of an earlier one.
+  /// The milestone at this place, from 0, repeats task, level, pilot and sector of an earlier one.
   case repeatedMilestone(at: Int)
+  /// The rules of the cycle do not know the sector of the milestone at this place.
+  case unknownMilestoneSector(at: Int)
+  /// The rules of the cycle do not know the sector at this place of those with rules of their own.
+  case unknownRulesSector(at: Int)
+  /// The sector at this place has rules already.
+  case repeatedSectorRules(at: Int)
+  /// The rules of the sector at this place were not made for this year or this kind of cycle.
+  case sectorRulesOutOfScope(at: Int)
+  /// A cycle of this kind and year cannot look back on these days.
+  case period(PeriodFault)
+  /// The scope names nobody, or roles where no members are reviewed.
+  case contradictoryScope
   /// Subjects managed at these levels owe a report, and nobody said until when.
   case levelsWithoutMilestone([LevelCode])
   /// The rules of the cycle hold no form for these subjects; the first ones of them.

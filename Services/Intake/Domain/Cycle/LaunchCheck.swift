@@ -13,14 +13,16 @@ public struct LaunchCheck: Sendable, Hashable {
   ///   - units: every registered organisation.
   ///   - persons: the members who file electronically.
   ///   - headed: the organisations that somebody heads.
+  ///   - sectorRules: the rule sets that the plan names for sectors.
   ///   - now: the moment of the check.
   /// - Throws: ``CycleRejection/notOpened``.
   public init(
     of cycle: Cycle, units: [UnitRegistered], persons: [PersonRegistered], headed: Set<UnitID>,
-    rules: RuleSet, now: Instant
+    rules: RuleSet, sectorRules: [ListCode: RuleSet] = [:], now: Instant
   ) throws(CycleRejection) {
     guard let plan = cycle.plan else { throw .notOpened }
-    let survey = OwedReports.survey(of: cycle, units: units, persons: persons, rules: rules)
+    let survey = OwedReports.survey(
+      of: cycle, units: units, persons: persons, rules: rules, sectorRules: sectorRules)
     let reviewed = units.filter(\.reviewed).sorted { $0.unitID < $1.unitID }
     let registered = Set(units.map(\.unitID))
     let warnings: [LaunchFinding] = [

@@ -48,4 +48,20 @@ public enum ImportProblem: Sendable, Hashable {
   case notAbove
   /// A reviewed organisation needs somebody who decides on it.
   case reviewedWithoutManagement
+  /// No loaded rule set knows this sector.
+  case unknownSector
+  /// There is no such member.
+  case unknownPerson
+  /// The organisation has ended or is not founded yet, or the member left or has not joined yet.
+  case notThere
+  /// The member has another post of this rank in an earlier line.
+  case repeatedRank(firstLine: Int)
+  /// The member has more posts by their ranks than there are lines: one was left out.
+  case rankLeftOut
+  /// The member has a post in this organisation in an earlier line.
+  case repeatedPost(firstLine: Int)
+  /// The posts of one member rest on one decision, and the member's first line names another one.
+  case otherDecision(firstLine: Int)
+  /// The legal basis says nothing.
+  case blankLegalBasis
 }

@@ -18,6 +18,16 @@ public enum UnitImport {
     case peerGroup = "peer_group"
     /// Whether its collective is reviewed.
     case reviewed
+    /// Its vertically managed sector; a file may leave the column out.
+    case sector
+  }
+
+  /// What a line says of the sector.
+  public enum SectorCell: Sendable, Hashable {
+    /// The file has no such column: the sector stays what it is.
+    case leftOut
+    /// This sector, or none.
+    case said(ListCode?)
   }
 
   /// One line of the file.
@@ -38,11 +48,14 @@ public enum UnitImport {
     public var peerGroup: PeerGroupCode
     /// Whether its collective is reviewed.
     public var reviewed: Bool
+    /// Its vertically managed sector.
+    public var sector: SectorCell
 
     /// Puts the parts together.
     public init(
       line: Int, unitID: UnitID, name: String, level: LevelCode, parentID: UnitID?,
-      managingUnitID: UnitID?, peerGroup: PeerGroupCode, reviewed: Bool
+      managingUnitID: UnitID?, peerGroup: PeerGroupCode, reviewed: Bool,
+      sector: SectorCell = .leftOut
     ) {
       self.line = line
       self.unitID = unitID
@@ -52,14 +65,17 @@ public enum UnitImport {
       self.managingUnitID = managingUnitID
       self.peerGroup = peerGroup
       self.reviewed = reviewed
+      self.sector = sector
     }
   }
 
   /// What `rows` would change on top of `existing`, which holds every organisation that exists on
   /// the day of the import; those that are known and do not, `gone`, come back by no import.
+  ///
+  /// - Parameter sectors: the vertically managed sectors that a rule set knows.
   public static func plan(
     _ rows: [Row], existing: [UnitID: UnitRegistered], levels: Set<LevelCode>,
-    gone: Set<UnitID> = []
+    sectors: Set<ListCode> = [], gone: Set<UnitID> = []
   ) throws(ImportRefusal<Column>) -> ImportPlan<UnitRegistered> {
     var faults: [ImportFault<Column>] = []
     var tree = UnitTree(existing.values.map { ($0.unitID, $0.parentID, $0.level) })
@@ -77,6 +93,9 @@ public enum UnitImport {
         faults.append(.init(line: row.line, column: .unitID, problem: .notThere))
       }
       faults += check(row, in: tree, existing: existing, levels: levels, gone: gone)
+      if case .said(let sector?) = row.sector, !sectors.contains(sector) {
+        faults.append(.init(line: row.line, column: .sector, problem: .unknownSector))
+      }
     }
     guard faults.isEmpty else { throw ImportRefusal(faults) }
     var plan = ImportPlan<UnitRegistered>()
@@ -86,8 +105,7 @@ public enum UnitImport {
         managingUnitID: row.managingUnitID,
         managingLevel: row.managingUnitID.flatMap { tree.level(of: $0) },
         peerGroup: row.peerGroup, reviewed: row.reviewed,
-        // No column says it, so it stays what it was.
-        sector: existing[row.unitID]?.sector)
+        sector: row.sector.sector(known: existing[row.unitID]))
       plan.add(fact, known: existing[row.unitID])
     }
     return plan
@@ -126,5 +144,14 @@ public enum UnitImport {
     default: break
     }
     return faults
+  }
+}
+
+extension UnitImport.SectorCell {
+  fileprivate func sector(known: UnitRegistered?) -> ListCode? {
+    switch self {
+    case .leftOut: known?.sector
+    case .said(let sector): sector
+    }
   }
 }

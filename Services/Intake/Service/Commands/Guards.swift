@@ -61,6 +61,17 @@ enum Guards {
     return rules
   }
 
+  /// The rules of the sectors whose guidance differs from the cycle's.
+  static func sectorRules(
+    of plan: CycleOpened, in book: RuleBook
+  ) throws(Problem) -> [ListCode: RuleSet] {
+    var found: [ListCode: RuleSet] = [:]
+    for named in plan.sectorRules ?? [] {
+      found[named.sector] = try rules(named.ruleSetID, in: book)
+    }
+    return found
+  }
+
   /// The form of a report.
   static func form(of duty: ReportRequested, in book: RuleBook) throws(Problem) -> Form {
     guard let form = try rules(duty.ruleSetID, in: book).form(duty.form) else {

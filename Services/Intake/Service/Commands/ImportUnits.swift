@@ -13,9 +13,12 @@ extension HTTPRoute {
       parameters: [ImportAnswer.dryRun], body: .table(UnitImport.table), answer: ImportAnswer.shape
     ) { request in
       let sheet = request.csv()
-      let rows = try sheet.rows.map { row in try UnitImport.Row(row) }
+      let hasSector = sheet.has(UnitImport.Column.sector.rawValue)
+      let rows = try sheet.rows.map { row in try UnitImport.Row(row, hasSector: hasSector) }
       let levels = Set(
         context.rules.ids.flatMap { context.rules[$0]?.levels.map(\.code) ?? [] })
+      let sectors = Set(
+        context.rules.ids.flatMap { context.rules[$0]?.sectors.map(\.code) ?? [] })
       let isDryRun = request.query.flag("dryRun")
       return { transaction in
         try Guards.holdTree(transaction)
@@ -28,7 +31,8 @@ extension HTTPRoute {
             rows,
             existing: Dictionary(
               uniqueKeysWithValues: there.map { ($0.unitID, $0.registered) }),
-            levels: levels, gone: Set(known.filter { !$0.isThere }.map(\.state.unitID)))
+            levels: levels, sectors: sectors,
+            gone: Set(known.filter { !$0.isThere }.map(\.state.unitID)))
         }
         let facts = (plan.registered + plan.amended).map { OrganisationEvent.unitRegistered($0) }
         let amended = Set(plan.amended.map { SubjectID.unit($0.unitID) })
@@ -49,20 +53,22 @@ extension HTTPRoute {
 
 extension UnitImport {
   /// The table's columns.
-  static let table = CSVTable(columns: [
-    .required(Column.unitID.rawValue, .identifier),
-    .required(Column.name.rawValue, .text(max: 300)),
-    .required(Column.level.rawValue, .identifier),
-    .optional(Column.parentID.rawValue, .identifier),
-    .optional(Column.managingUnitID.rawValue, .identifier),
-    .required(Column.peerGroup.rawValue, .identifier),
-    .required(Column.reviewed.rawValue, .boolean),
-  ])
+  static let table = CSVTable(
+    columns: [
+      .required(Column.unitID.rawValue, .identifier),
+      .required(Column.name.rawValue, .text(max: 300)),
+      .required(Column.level.rawValue, .identifier),
+      .optional(Column.parentID.rawValue, .identifier),
+      .optional(Column.managingUnitID.rawValue, .identifier),
+      .required(Column.peerGroup.rawValue, .identifier),
+      .required(Column.reviewed.rawValue, .boolean),
+      .optional(Column.sector.rawValue, .identifier),
+    ], omittable: [Column.sector.rawValue])
 }
 
 extension UnitImport.Row {
-  /// Reads a line whose columns were checked.
-  init(_ row: CSVRow) throws {
+  /// Reads a line whose columns were checked, of a file with or without sectors.
+  init(_ row: CSVRow, hasSector: Bool) throws {
     typealias Column = UnitImport.Column
     self.init(
       line: row.line, unitID: try row.require(Column.unitID.rawValue, as: UnitID.init),
@@ -71,6 +77,8 @@ extension UnitImport.Row {
       parentID: try row.value(Column.parentID.rawValue, as: UnitID.init),
       managingUnitID: try row.value(Column.managingUnitID.rawValue, as: UnitID.init),
       peerGroup: try row.require(Column.peerGroup.rawValue, as: PeerGroupCode.init),
-      reviewed: row.flag(Column.reviewed.rawValue))
+      reviewed: row.flag(Column.reviewed.rawValue),
+      sector: hasSector
+        ? .said(try row.value(Column.sector.rawValue, as: ListCode.init)) : .leftOut)
   }
 }

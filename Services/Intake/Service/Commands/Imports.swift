@@ -31,14 +31,16 @@ extension CSVSheet {
   ///
   /// While lines are unreadable, references to them would look unknown: such faults are kept back
   /// until every line can be read, so that one bad line is one fault.
+  /// - Parameter hidden: what an unreadable line can be the reason of.
   func planned<Fact, Column>(
+    hidingWhileUnreadable hidden: ImportProblem = .unknownUnit,
     _ plan: () throws(ImportRefusal<Column>) -> ImportPlan<Fact>
   ) throws(Problem) -> ImportPlan<Fact>
   where Column: RawRepresentable, Column.RawValue == String {
     let planned: ImportPlan<Fact>
     do throws(ImportRefusal<Column>) { planned = try plan() } catch {
       var found = errors
-      for fault in error.faults where errors.isEmpty || fault.problem != .unknownUnit {
+      for fault in error.faults where errors.isEmpty || fault.problem != hidden {
         let (slug, reason) = fault.problem.fault
         found.add(
           line: fault.line, column: fault.column.rawValue, slug: slug.rawValue, reason: reason)

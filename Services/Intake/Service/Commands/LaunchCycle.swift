@@ -26,7 +26,8 @@ extension HTTPRoute {
         let there = try ReviewedSubjects(on: request.today, transaction)
         let (events, requests) = try loaded.cycle.launch(
           units: there.units, persons: there.persons,
-          rules: try Guards.rules(plan.ruleSetID, in: context.rules))
+          rules: try Guards.rules(plan.ruleSetID, in: context.rules),
+          sectorRules: try Guards.sectorRules(of: plan, in: context.rules))
         if !events.isEmpty { try Guards.requireVersion(ifMatch, loaded.sequence) }
         try ReportTable.requestAll(requests, origin: request.origin, transaction)
         let sequence = try CycleTable.record(

@@ -14,6 +14,9 @@ private struct OpenCycle: Decodable, Sendable {
   var planNumber: String
   var milestones: [Milestone]
   var pilotUnitIds: [UnitID]
+  var sectorRules: [NamedSectorRules]?
+  var period: ReviewPeriod?
+  var scope: NamedScope?
 
   static let shape = JSONShape.object([
     .required("cycleId", .identifier), .required("year", .integer(2000...2100)),
@@ -25,15 +28,37 @@ private struct OpenCycle: Decodable, Sendable {
         of: .object([
           .required("task", .choice(of: Milestone.Task.self)), .required("level", .identifier),
           .required("pilot", .boolean), .required("dueBefore", .instant),
-          .required("wording", .text(max: 200)),
+          .required("wording", .text(max: 200)), .optional("sector", .identifier),
         ]), max: 100)),
     .required("pilotUnitIds", .array(of: .identifier, max: 2_000)),
+    .optional("sectorRules", .array(of: NamedSectorRules.shape, max: 20)),
+    .optional(
+      "period", .object([.required("from", .date), .required("through", .date)]),
+      "Thời gian kiểm điểm, mặc định cả năm"),
+    .optional("scope", NamedScope.shape, "Đối tượng kiểm điểm, mặc định theo bộ quy định"),
   ])
 
   var opened: CycleOpened {
-    CycleOpened(
+    let named = (sectorRules ?? []).map {
+      SectorRules(sector: $0.sector, ruleSetID: $0.ruleSetId)
+    }
+    return CycleOpened(
       cycleID: cycleId, year: year, kind: kind, ruleSetID: ruleSetId, planNumber: planNumber,
-      milestones: milestones, pilotUnitIDs: pilotUnitIds)
+      milestones: milestones, pilotUnitIDs: pilotUnitIds,
+      // None is none, whether a client writes an empty list or nothing.
+      sectorRules: named.isEmpty ? nil : named, period: period, scope: scope?.scope)
+  }
+
+  /// The rule sets that the plan names for sectors.
+  func ownRules(in book: RuleBook) throws(Problem) -> [ListCode: RuleSet] {
+    var found: [ListCode: RuleSet] = [:]
+    for (place, named) in (sectorRules ?? []).enumerated() {
+      guard let rules = book[named.ruleSetId] else {
+        throw Problem(.unknownRuleSet, field: "sectorRules[\(place)].ruleSetId")
+      }
+      found[named.sector] = rules
+    }
+    return found
   }
 }
 
@@ -45,14 +70,21 @@ extension HTTPRoute {
     ) { request in
       let input = try request.decode(OpenCycle.self)
       let rules = try Guards.rules(input.ruleSetId, in: context.rules)
+      let sectorRules = try input.ownRules(in: context.rules)
       return { transaction in
         try Guards.requireProvince(request, rules: context.rules, transaction)
         let pilots = try UnitTable.known(input.pilotUnitIds, transaction)
         if let place = input.pilotUnitIds.firstIndex(where: { !pilots.contains($0) }) {
           throw Problem(.unknownPilotUnit, field: "pilotUnitIds[\(place)]")
         }
+        let scopeUnits = input.scope?.unitIds ?? []
+        let known = try UnitTable.known(scopeUnits, transaction)
+        if let place = scopeUnits.firstIndex(where: { !known.contains($0) }) {
+          throw Problem(.unknownScopeUnit, field: "scope.unitIds[\(place)]")
+        }
         let loaded = try CycleTable.load(input.cycleId, transaction)
-        let events = try loaded.cycle.open(input.opened, rules: rules)
+        let events = try loaded.cycle.open(
+          input.opened, rules: rules, sectorRules: sectorRules)
         // What is open already stays open, whatever became of the file since.
         if !events.isEmpty { try ApprovalTable.require(rules, transaction) }
         let sequence = try CycleTable.record(

@@ -27,7 +27,8 @@ extension HTTPRoute {
         let requests = try loaded.cycle.requestJoiners(
           units: there.units, persons: there.persons,
           requested: try ReportTable.requested(in: id, transaction),
-          rules: try Guards.rules(plan.ruleSetID, in: context.rules))
+          rules: try Guards.rules(plan.ruleSetID, in: context.rules),
+          sectorRules: try Guards.sectorRules(of: plan, in: context.rules))
         try ReportTable.requestAll(requests, origin: request.origin, transaction)
         return CommandAnswer(
           .ok, body: JoinersAnswer(cycleId: id, requestedReports: requests.count))

@@ -24,6 +24,15 @@ enum IntakeSlug: String, CaseIterable {
   case milestoneRepeated = "milestone-repeated"
   case unknownPilotUnit = "unknown-pilot-unit"
   case levelWithoutMilestone = "level-without-milestone"
+  case unknownSector = "unknown-sector"
+  case sectorRepeated = "sector-repeated"
+  case periodMissing = "period-missing"
+  case periodOutOfOrder = "period-out-of-order"
+  case periodNotAQuarter = "period-not-a-quarter"
+  case periodOutsideYear = "period-outside-year"
+  case periodTooLong = "period-too-long"
+  case scopeContradictory = "scope-contradictory"
+  case unknownScopeUnit = "unknown-scope-unit"
   case subjectWithoutForm = "subject-without-form"
   // Closing and reopening
   case cycleNotReady = "cycle-not-ready"
@@ -108,6 +117,14 @@ enum IntakeSlug: String, CaseIterable {
   case managerMissing = "import-manager-missing"
   case importNotThere = "import-no-longer-there"
   case importContradictsLater = "import-contradicts-later-change"
+  case sectorUnknown = "import-sector-unknown"
+  case personUnknown = "import-person-unknown"
+  case notThere = "import-not-there"
+  case rankRepeated = "import-rank-repeated"
+  case rankLeftOut = "import-rank-left-out"
+  case postRepeated = "import-post-repeated"
+  case decisionDiffers = "import-decision-differs"
+  case basisMissing = "import-legal-basis-missing"
 
   /// The HTTP status that goes with it.
   var status: Int {
@@ -146,6 +163,11 @@ enum IntakeSlug: String, CaseIterable {
     case .documentNumberMalformed, .documentIssuerBlank, .planUnitUnknown, .planNotOwed,
       .planDocumentUnknown, .planNotYetAdopted:
       422
+    case .unknownSector, .sectorRepeated, .periodMissing, .periodOutOfOrder, .periodNotAQuarter,
+      .periodOutsideYear, .periodTooLong, .scopeContradictory, .unknownScopeUnit, .sectorUnknown,
+      .personUnknown, .notThere, .rankRepeated, .rankLeftOut, .postRepeated, .decisionDiffers,
+      .basisMissing:
+      422
     }
   }
 
@@ -175,6 +197,15 @@ enum IntakeSlug: String, CaseIterable {
     case .cycleNotClosed: "Kỳ kiểm điểm chưa đóng, không cần mở lại"
     case .reportNotClosed: "Báo cáo đang mở, không cần mở lại"
     case .groundMissing: "Phải nêu lý do và căn cứ"
+    case .unknownSector: "Bộ quy định không có ngành này"
+    case .sectorRepeated: "Ngành bị lặp"
+    case .periodMissing: "Kỳ quý và kỳ nhiệm kỳ phải nêu thời gian kiểm điểm"
+    case .periodOutOfOrder: "Ngày cuối phải không trước ngày đầu"
+    case .periodNotAQuarter: "Kỳ quý phải là một quý của năm kiểm điểm"
+    case .periodOutsideYear: "Thời gian kiểm điểm phải có ngày thuộc năm kiểm điểm"
+    case .periodTooLong: "Thời gian kiểm điểm quá dài đối với loại kỳ này"
+    case .scopeContradictory: "Phạm vi kỳ kiểm điểm để trống hoặc tự mâu thuẫn"
+    case .unknownScopeUnit: "Không có tổ chức này để đưa vào phạm vi"
     case .reportAlreadySubmitted: "Báo cáo đã nộp, đang chờ cấp quản lý"
     case .reportAlreadyReturned: "Báo cáo đang được trả lại để viết lại"
     case .reportAlreadyAccepted: "Báo cáo đã được chấp nhận"
@@ -247,6 +278,14 @@ enum IntakeSlug: String, CaseIterable {
     case .treeCircular: "Tổ chức cấp trên tạo thành vòng lặp"
     case .notAbove: "Tổ chức quản lý không phải cấp trên"
     case .managerMissing: "Tổ chức được kiểm điểm phải có tổ chức quản lý"
+    case .sectorUnknown: "Không có bộ quy định nào có ngành này"
+    case .personUnknown: "Không có đảng viên với mã này"
+    case .notThere: "Vào ngày này không có tổ chức hoặc đảng viên này"
+    case .rankRepeated: "Thứ tự chức vụ bị lặp"
+    case .rankLeftOut: "Thiếu dòng của chức vụ đứng trước"
+    case .postRepeated: "Chức vụ tại tổ chức này bị lặp"
+    case .decisionDiffers: "Các chức vụ của một đảng viên phải theo cùng một quyết định"
+    case .basisMissing: "Phải nêu số quyết định"
     }
   }
 }

@@ -16,6 +16,16 @@ extension CycleRejection: ProblemConvertible {
       Problem(.unknownLevel, each: levels.map { ("milestones.level", "không có cấp \($0)") })
     case .repeatedMilestone(let place):
       Problem(.milestoneRepeated, field: "milestones[\(place)]")
+    case .unknownMilestoneSector(let place):
+      Problem(.unknownSector, field: "milestones[\(place)].sector")
+    case .unknownRulesSector(let place):
+      Problem(.unknownSector, field: "sectorRules[\(place)].sector")
+    case .repeatedSectorRules(let place):
+      Problem(.sectorRepeated, field: "sectorRules[\(place)].sector")
+    case .sectorRulesOutOfScope(let place):
+      Problem(.ruleSetOutOfScope, field: "sectorRules[\(place)].ruleSetId")
+    case .period(let fault): Problem(fault.slug, field: "period")
+    case .contradictoryScope: Problem(.scopeContradictory, field: "scope")
     case .levelsWithoutMilestone(let levels):
       Problem(
         .levelWithoutMilestone,
@@ -34,6 +44,19 @@ extension CycleRejection: ProblemConvertible {
         })
     case .notClosed: Problem(.cycleNotClosed)
     case .groundMissing: Problem(.groundMissing, field: "reason")
+    }
+  }
+}
+
+extension PeriodFault {
+  /// The name of the refusal.
+  fileprivate var slug: IntakeSlug {
+    switch self {
+    case .missing: .periodMissing
+    case .outOfOrder: .periodOutOfOrder
+    case .notAQuarter: .periodNotAQuarter
+    case .outsideYear: .periodOutsideYear
+    case .tooLong: .periodTooLong
     }
   }
 }
@@ -100,6 +123,14 @@ extension ImportProblem {
     case .circular: (.treeCircular, IntakeSlug.treeCircular.title)
     case .notAbove: (.notAbove, IntakeSlug.notAbove.title)
     case .reviewedWithoutManagement: (.managerMissing, IntakeSlug.managerMissing.title)
+    case .unknownSector: (.sectorUnknown, IntakeSlug.sectorUnknown.title)
+    case .unknownPerson: (.personUnknown, IntakeSlug.personUnknown.title)
+    case .notThere: (.notThere, IntakeSlug.notThere.title)
+    case .repeatedRank(let line): (.rankRepeated, "thứ tự đã có ở dòng \(line)")
+    case .rankLeftOut: (.rankLeftOut, IntakeSlug.rankLeftOut.title)
+    case .repeatedPost(let line): (.postRepeated, "chức vụ tại tổ chức này đã có ở dòng \(line)")
+    case .otherDecision(let line): (.decisionDiffers, "khác với dòng \(line) của cùng đảng viên")
+    case .blankLegalBasis: (.basisMissing, IntakeSlug.basisMissing.title)
     }
   }
 }

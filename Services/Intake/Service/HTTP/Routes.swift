@@ -5,7 +5,8 @@ extension Intake {
   static func routes(_ context: ServiceContext) -> [HTTPRoute] {
     [
       .importUnits(context), .importPersons(context), .exportUnits(context),
-      .exportPersons(context), .showUnit(context), .showPerson(context),
+      .exportPersons(context), .importPosts(context), .exportPosts(context),
+      .showUnit(context), .showPerson(context),
       .showLineage(context), .showChildren(context), .foundUnit(context), .renameUnit(context),
       .moveUnit(context), .mergeUnits(context), .splitUnit(context), .dissolveUnit(context),
       .joinPerson(context), .transferPerson(context), .leavePerson(context),

@@ -34,6 +34,7 @@ extension UnitState {
     case .managingUnitID: managingUnitID?.text
     case .peerGroup: peerGroup.text
     case .reviewed: reviewed ? "true" : "false"
+    case .sector: sector?.text
     }
   }
 }

@@ -21,6 +21,9 @@ private struct CycleView: Encodable, Sendable {
   var planNumber: String
   var milestones: [Milestone]
   var pilotUnitIds: [UnitID]
+  var sectorRules: [NamedSectorRules]?
+  var period: ReviewPeriod?
+  var scope: NamedScope?
   var requestedReports: Int
   var closing: Closing?
   var reopenings: Int
@@ -42,7 +45,10 @@ extension HTTPRoute {
         CycleView(
           cycleId: id, state: loaded.cycle.phase.rawValue, year: plan.year, kind: plan.kind,
           ruleSetId: plan.ruleSetID, planNumber: plan.planNumber, milestones: plan.milestones,
-          pilotUnitIds: plan.pilotUnitIDs, requestedReports: loaded.cycle.requestedReports,
+          pilotUnitIds: plan.pilotUnitIDs,
+          sectorRules: plan.sectorRules?.map { NamedSectorRules($0) }, period: plan.period,
+          scope: plan.scope.map { NamedScope($0) },
+          requestedReports: loaded.cycle.requestedReports,
           closing: loaded.cycle.closing.map {
             CycleView.Closing(
               forced: $0.forced ?? false, legalBasis: $0.legalBasis, reason: reason)

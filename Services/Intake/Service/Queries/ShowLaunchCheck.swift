@@ -50,16 +50,18 @@ extension HTTPRoute {
       let id = try request.path("cycle", as: CycleID.init)
       let actor = try request.requireActor()
       let now = context.calendar.now
+      let today = LocalDate(now)
       let (loaded, check) = try await context.store.commit {
         transaction -> (LoadedCycle, LaunchCheck) in
-        try Guards.requireProvince(actor, rules: context.rules, transaction)
+        try Guards.requireProvince(actor, on: today, rules: context.rules, transaction)
         let loaded = try CycleTable.load(id, transaction)
         guard let plan = loaded.cycle.plan else { throw Problem(.unknownCycle, field: "cycle") }
+        let there = try ReviewedSubjects(on: today, transaction)
         let check = try LaunchCheck(
-          of: loaded.cycle, units: try UnitTable.all(transaction).map(\.fact),
-          persons: try PersonTable.electronic(transaction).map(\.fact),
-          headed: try UnitTable.headed(transaction),
-          rules: try Guards.rules(plan.ruleSetID, in: context.rules), now: now)
+          of: loaded.cycle, units: there.units, persons: there.persons,
+          headed: try UnitTable.headed(on: today, transaction),
+          rules: try Guards.rules(plan.ruleSetID, in: context.rules),
+          sectorRules: try Guards.sectorRules(of: plan, in: context.rules), now: now)
         return (loaded, check)
       }
       return QueryAnswer(
