@@ -37,8 +37,11 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 /// Domain, read models, service and executable of one service; nothing reaches another service.
 ///
 /// What replay needs of a service is its read models, which know no way to send.
+///
+/// `shared` is what both its read models and its routes use.
 func service(
-  _ name: String, folder: String, executable: String, extra: [Target.Dependency] = []
+  _ name: String, folder: String, executable: String, shared: [Target.Dependency] = [],
+  extra: [Target.Dependency] = []
 ) -> [Target] {
   [
     .target(
@@ -48,14 +51,14 @@ func service(
       name: "\(name)ReadModels",
       dependencies: [
         .target(name: "\(name)Domain"), "ReviewEvents", "ReviewRules", "EventStream",
-      ],
+      ] + shared,
       path: "Services/\(folder)/ReadModels", swiftSettings: strict),
     .target(
       name: "\(name)Service",
       dependencies: [
         .target(name: "\(name)Domain"), .target(name: "\(name)ReadModels"), "ReviewEvents",
         "ReviewRules", "EventStream", "ServiceRuntime", lifecycle, logging, metrics,
-      ] + extra,
+      ] + shared + extra,
       path: "Services/\(folder)/Service", resources: [.embedInCode("Storage/Migrations")],
       swiftSettings: strict),
     .executableTarget(
@@ -70,8 +73,10 @@ func service(
 
 let services: [Target] =
   service("Intake", folder: "Intake", executable: "intake")
-  + service("CaseTracking", folder: "CaseTracking", executable: "case-tracking")
-  + service("Rating", folder: "Rating", executable: "rating")
+  + service(
+    "CaseTracking", folder: "CaseTracking", executable: "case-tracking",
+    shared: ["OrganisationTerms"])
+  + service("Rating", folder: "Rating", executable: "rating", shared: ["OrganisationTerms"])
   + service(
     "Notification", folder: "Notification", executable: "notification",
     extra: ["SMTPMail", "NotificationMessages"])
@@ -108,6 +113,9 @@ let shared: [Target] = [
   .target(
     name: "EventStream", dependencies: ["ReviewEvents"], path: "Shared/EventStream",
     swiftSettings: strict),
+  .target(
+    name: "OrganisationTerms", dependencies: ["EventStream", "ReviewEvents"],
+    path: "Shared/OrganisationTerms", swiftSettings: strict),
   .target(
     name: "EventRelay", dependencies: ["EventStream", "ReviewEvents"], path: "Shared/EventRelay",
     swiftSettings: strict),
@@ -266,10 +274,15 @@ let testTargets: [Target] = [
     ["IntakeService", "IntakeReadModels", "IntakeDomain"] + serviceTests),
   tests(
     "CaseTrackingServiceTests",
-    ["CaseTrackingService", "CaseTrackingReadModels", "CaseTrackingDomain"] + serviceTests),
+    ["CaseTrackingService", "CaseTrackingReadModels", "CaseTrackingDomain", "OrganisationTerms"]
+      + serviceTests),
   tests(
     "RatingServiceTests",
-    ["RatingService", "RatingReadModels", "RatingDomain", "Replay"] + serviceTests),
+    // What the readers keep of the organisation must say what the writer's own fold says.
+    [
+      "RatingService", "RatingReadModels", "RatingDomain", "Replay", "OrganisationTerms",
+      "IntakeDomain",
+    ] + serviceTests),
   tests(
     "NotificationServiceTests",
     ["NotificationService", "NotificationReadModels", "NotificationDomain", "SMTPMail"]

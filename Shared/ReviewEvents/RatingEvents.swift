@@ -102,7 +102,7 @@ public struct RatingDecided: ReviewEvent {
   public var subjectID: SubjectID
   /// The level of quality.
   public var level: RatingLevel
-  /// The organisation that decided.
+  /// The organisation that decided: the one that manages the subject, or its heir.
   public var authorityID: UnitID
   /// The organisation that manages the subject; missing in older facts.
   public var managingUnitID: UnitID?
@@ -112,12 +112,15 @@ public struct RatingDecided: ReviewEvent {
   public var peerGroup: PeerGroupCode
   /// The decision's number as printed.
   public var decisionNumber: String
+  /// The first day on which it holds, in Việt Nam; none, as in older facts, for the moment at which
+  /// it was recorded.
+  public var effectiveOn: LocalDate?
 
   /// Puts the parts together.
   public init(
     ratingID: RatingID, cycleID: CycleID, subjectID: SubjectID, level: RatingLevel,
     authorityID: UnitID, managingUnitID: UnitID?, managingLevel: LevelCode,
-    peerGroup: PeerGroupCode, decisionNumber: String
+    peerGroup: PeerGroupCode, decisionNumber: String, effectiveOn: LocalDate? = nil
   ) {
     self.ratingID = ratingID
     self.cycleID = cycleID
@@ -128,5 +131,6 @@ public struct RatingDecided: ReviewEvent {
     self.managingLevel = managingLevel
     self.peerGroup = peerGroup
     self.decisionNumber = decisionNumber
+    self.effectiveOn = effectiveOn
   }
 }

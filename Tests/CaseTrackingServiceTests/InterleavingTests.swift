@@ -49,6 +49,10 @@ import Testing
         of: two, at: noon, answering: [(id("y"), id("y.2")), (id("y"), id("y.1"))], sequence: 2))
     facts.append(
       Province.supplement(of: two, at: noon, answering: [(id("z"), id("z.1"))], sequence: 3))
+    facts.append(Province.ended("district-2", into: "district-1", on: "2021-11-15"))
+    facts.append(
+      Province.moved("commune-3", to: "district-1", "DISTRICT", on: "2021-11-15", sequence: 3))
+    facts.append(Province.left("member-1", on: "2021-11-15", sequence: 3))
     return facts
   }
 
@@ -72,11 +76,16 @@ import Testing
       #expect(expected.contains("received (2021.u-commune-1,x,x.1,accepted,answer-2)"))
       #expect(expected.contains("received (2021.u-commune-1,gone,gone.1,accepted,answer-1)"))
       #expect(expected.contains { $0.contains("(gone,") && $0.contains(",withdrawn,") })
+      #expect(expected.count { $0.hasPrefix("term (unit/commune-3,") } == 3)
+      #expect(
+        expected.contains {
+          $0.hasPrefix("term (unit/district-2,2,") && $0.hasSuffix(",district-1)")
+        })
     }
   }
 
   private static let emptying: [SQL] = [
-    "delete from unit", "delete from person", "delete from cycle", "delete from report_state",
+    "delete from organisation_term", "delete from cycle", "delete from report_state",
     "delete from received_answer", "delete from withdrawal_reason", "delete from matter",
     "delete from suggested_case", "delete from event_log", "delete from stream_head",
     "delete from outbox", "delete from fence", "delete from parked", "delete from gap",
@@ -129,8 +138,7 @@ import Testing
     try await desk.rows(
       """
       select line from (
-        select 'unit ' || unit::text from unit
-        union all select 'person ' || person::text from person
+        select 'term ' || organisation_term::text from organisation_term
         union all select 'cycle ' || cycle::text from cycle
         union all select 'report ' || report_state::text from report_state
         union all select 'received ' || received_answer::text from received_answer

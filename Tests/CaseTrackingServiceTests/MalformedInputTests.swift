@@ -143,5 +143,10 @@ private let table: [Malformed] = [
     ("/v1/subjects/cycle/c/cases", "malformed-path", "id"),
     ("/v1/cycles/a+b/case-statistics", "malformed-path", "cycle"),
     ("/v1/cycles/a+b/cases", "malformed-path", "cycle"),
+    ("/v1/subjects/unit/commune-1/cases?withPredecessors=yes", "wrong-type", "withPredecessors"),
+    ("/v1/units/a+b/debts", "malformed-path", "unit"),
+    ("/v1/units/nowhere/debts", "unknown-unit", "unit"),
+    ("/v1/units/commune-1/debts?after=a%20b", "malformed-identifier", "after"),
+    ("/v1/units/commune-1/debts?limit=501", "out-of-range", "limit"),
   ]
 }

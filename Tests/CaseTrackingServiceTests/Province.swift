@@ -48,6 +48,9 @@ enum Province {
     return facts
   }()
 
+  /// When organisations and members were imported.
+  static let registeredAt = moment("2021-11-01T08:00")
+
   static func cycle(_ name: String, year: Int) -> EventEnvelope {
     Samples.envelope(
       CycleOpened(
@@ -63,7 +66,8 @@ enum Province {
       UnitRegistered(
         unitID: id(name), name: "Đơn vị \(name)", level: id(level), parentID: parent.map { id($0) },
         managingUnitID: manager.map { id($0.0) }, managingLevel: manager.map { id($0.1) },
-        peerGroup: id("P"), reviewed: true), in: .unit(id(name)), at: sequence)
+        peerGroup: id("P"), reviewed: true), in: .unit(id(name)), at: sequence,
+      origin: origin(registeredAt))
   }
 
   static func person(
@@ -73,7 +77,8 @@ enum Province {
       PersonRegistered(
         personID: id(name), fullName: "Đảng viên \(name)", memberOfID: id(unit),
         managingUnitID: id(manager.0), managingLevel: id(manager.1), role: .member,
-        peerGroup: id("P"), channel: .electronic), in: .person(id(name)), at: sequence)
+        peerGroup: id("P"), channel: .electronic), in: .person(id(name)), at: sequence,
+      origin: origin(registeredAt))
   }
 
   /// A report that answers these matters of a case, handed in at `time`.

@@ -45,6 +45,9 @@ import Testing
         "commune-3", level: "GRASSROOTS", below: "district-2",
         managedBy: ("district-2", "DISTRICT"), at: 2),
       Province.person("member-1", of: "commune-2", managedBy: ("district-1", "DISTRICT"), at: 2),
+      Province.ended("district-2", into: "district-1", on: "2021-11-15"),
+      Province.moved("commune-3", to: "district-1", "DISTRICT", on: "2021-11-15", sequence: 3),
+      Province.left("leader-1", on: "2022-03-01"),
     ]
   }()
 

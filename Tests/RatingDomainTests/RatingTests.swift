@@ -85,6 +85,42 @@ import Testing
     #expect(throws: RatingRejection.decisionNumberUsed) { try rating.decide(decide(.excellent)) }
   }
 
+  @Test func `a decision may say since when it holds, one number for one day`() throws {
+    let rating = given(selfRated(.good), appraised(.good), decided(.good))
+    var correction = try decide(.satisfactory, number: "2-QĐ/TU")
+    correction.effectiveOn = try LocalDate("2021-12-20")
+    let events = try rating.decide(correction)
+    guard case .decided(let fact)? = events.first else { throw NoDecision() }
+    #expect(fact.effectiveOn == correction.effectiveOn)
+    var corrected = rating
+    for event in events { corrected.apply(event) }
+    #expect(try corrected.decide(correction).isEmpty)
+    correction.effectiveOn = try LocalDate("2021-12-21")
+    #expect(throws: RatingRejection.decisionNumberUsed) { try corrected.decide(correction) }
+  }
+
+  @Test func `heirs decide and speak, and the rating counts where it did`() throws {
+    let heir = try UnitID("PROVINCE-2")
+    let merged = RatedSubject(
+      id: unit.id, managingUnitID: authority, managingLevel: unit.managingLevel,
+      peerGroup: unit.peerGroup, filesOnPaper: false, authorityID: heir,
+      speakerID: .unit(try UnitID("D09")))
+    func selfRating(_ text: String) throws -> RecordSelfRating {
+      RecordSelfRating(cycleID: cycle, subject: merged, level: .good, actor: try actor(text))
+    }
+    #expect(throws: RatingRejection.notTheSubject) { try given().decide(selfRating("unit/D01")) }
+    #expect(try given().decide(selfRating("unit/D09")) == [selfRated(.good)])
+    let rating = given(selfRated(.good), appraised(.good))
+    var command = try decide(.good)
+    command.subject = merged
+    #expect(throws: RatingRejection.notTheAuthority) { try rating.decide(command) }
+    command.actor = try actor("person/P9;on-behalf-of=unit/PROVINCE-2")
+    guard case .decided(let fact)? = try rating.decide(command).first else { throw NoDecision() }
+    #expect(fact.authorityID == heir)
+    #expect(fact.managingUnitID == authority)
+    #expect(RatingEvent.decided(fact).group?.managingUnitID == authority)
+  }
+
   @Test func `a new decision replaces the old one`() throws {
     let rating = given(selfRated(.good), appraised(.good), decided(.good))
     #expect(
@@ -191,3 +227,6 @@ import Testing
     #expect(rating.group == expected, "a fact from before groups were recorded names none")
   }
 }
+
+/// The rating led to another fact than a decision.
+private struct NoDecision: Error {}

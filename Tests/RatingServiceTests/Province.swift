@@ -44,7 +44,7 @@ enum Province {
         unitID: id(name), name: "Đơn vị \(name)", level: id("DISTRICT"),
         parentID: manager.map { id($0.0) }, managingUnitID: manager.map { id($0.0) },
         managingLevel: manager.map { id($0.1) }, peerGroup: id(group), reviewed: reviewed),
-      in: .unit(id(name)), at: sequence)
+      in: .unit(id(name)), at: sequence, origin: recorded("2021-11-01T08:00"))
   }
 
   static func person(
@@ -55,7 +55,8 @@ enum Province {
       PersonRegistered(
         personID: id(name), fullName: "Đảng viên \(name)", memberOfID: id("district-1"),
         managingUnitID: id(manager.0), managingLevel: id(manager.1), role: .member,
-        peerGroup: id(group), channel: channel), in: .person(id(name)), at: sequence)
+        peerGroup: id(group), channel: channel), in: .person(id(name)), at: sequence,
+      origin: recorded("2021-11-01T08:00"))
   }
 
   // MARK: Reports

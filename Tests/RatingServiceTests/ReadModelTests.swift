@@ -35,6 +35,15 @@ import Testing
     Province.accepted(.unit(id("district-2")), at: 3),
     Province.supplement(.submitted, of: one, case: "c1", at: 3),
     Province.withdrawn("unknown-subject", about: .unit(id("nowhere"))),
+    Province.founded(
+      "district-9", from: ["district-2"], on: "2021-12-20", at: "2021-12-21T08:00"),
+    Province.ended("district-2", into: "district-9", on: "2021-12-20", at: "2021-12-21T08:00"),
+    Province.moved(
+      "district-9", group: "OTHER", on: "2021-12-22", at: "2021-12-21T08:00", sequence: 2),
+    Province.left("m4", on: "2021-12-28", at: "2021-12-21T08:00"),
+    Province.joined("m5", on: "2021-12-21", at: "2021-12-21T08:00"),
+    Province.posts(
+      "m5", [("district-9", .head)], on: "2021-12-22", at: "2021-12-21T08:00", sequence: 2),
   ]
 
   /// A year of ratings through the real routes, with every step and every change of mind.
@@ -56,8 +65,10 @@ import Testing
         try await desk.decide([Item("unit/district-1", "GOOD")], number: "2-QĐ/TU"),
       ] { try #require(answer.status == 200, "\(answer.text)") }
       desk.calendar.set(to: moment("2022-01-10T09:00"))
-      let changed = try await desk.decide(
-        [Item("person/m3", "UNSATISFACTORY")], number: "3-QĐ/TU")
+      let changed = try await desk.post(
+        "/v1/cycles/2021/decisions",
+        #"{"decisionNumber":"3-QĐ/TU","effectiveOn":"2021-12-30","ratings":["#
+          + #"{"subjectId":"person/m3","level":"UNSATISFACTORY"}]}"#, by: Province.province)
       try #require(changed.status == 200, "\(changed.text)")
       try await body(desk)
     }

@@ -34,7 +34,9 @@ import Testing
 
     var decided = try published(RatingDecided.self)
     #expect(decided.managingUnitID == nil)
+    #expect(decided.effectiveOn == nil)
     decided.managingUnitID = try UnitID("U1")
+    decided.effectiveOn = try LocalDate("2021-12-31")
     #expect(try again(decided) == decided)
   }
 

@@ -13,6 +13,8 @@ enum Arrows {
       "ReviewRules": ["ReviewEvents"],
       "RuleSets": ["ReviewEvents", "ReviewRules"],
       "EventStream": ["ReviewEvents"],
+      // What reading services keep of the organisation; who may use it stands below.
+      "OrganisationTerms": ["EventStream", "ReviewEvents"],
       "EventRelay": ["EventStream", "ReviewEvents"],
       "Threads": [],
       "PostgresStore": ["CLibPQ", "Threads", "EventStream", "ReviewEvents"],
@@ -62,6 +64,10 @@ enum Arrows {
         "\(service)Domain", "\(service)ReadModels", "ReviewEvents", "ReviewRules", "EventStream",
         "ServiceRuntime",
       ]
+    }
+    for reader in ["CaseTracking", "Rating"] {
+      allowed["\(reader)ReadModels"]?.insert("OrganisationTerms")
+      allowed["\(reader)Service"]?.insert("OrganisationTerms")
     }
     allowed["NotificationService"]?.formUnion(["SMTPMail", "NotificationMessages"])
     for (executable, service) in [

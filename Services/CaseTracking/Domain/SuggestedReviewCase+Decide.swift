@@ -3,19 +3,21 @@ public import ReviewEvents
 extension SuggestedReviewCase {
   /// What follows from `command`, given by `actor` at `now`; nothing for a repeat.
   ///
-  /// Whether the actor may is asked first, so that a refusal tells strangers nothing of the case.
+  /// `succession` says who speaks today for organisations that have ended. Whether the actor may is
+  /// asked first, so that a refusal tells strangers nothing of the case.
   /// - Throws: ``CaseRejection``.
   public func decide(
-    _ command: CaseCommand, by actor: ActorContext, at now: Instant
+    _ command: CaseCommand, by actor: ActorContext, at now: Instant,
+    succession: Succession = .none
   ) throws(CaseRejection) -> [CaseEvent] {
     if case .propose(let content) = command { return try propose(content, by: actor) }
     guard let proposal else { throw .unknownCase }
-    try permit(command, to: actor, in: proposal)
+    try permit(command, to: actor, in: proposal, succession)
     switch command {
     case .propose(let content): return try propose(content, by: actor)
     case .approve: return try approve(proposal)
     case .issue(let number, let acknowledgeBefore, let management):
-      return try issue(proposal, number, acknowledgeBefore, management)
+      return try issue(proposal, number, acknowledgeBefore, management, succession)
     case .acknowledge: return try acknowledge(proposal)
     case .explain(let answers, let reportSubmittedAt):
       return try explain(proposal, answers, reportSubmittedAt)
@@ -23,14 +25,14 @@ extension SuggestedReviewCase {
     case .holdConference(let heldAt, let minutesHash, _):
       return try holdConference(proposal, heldAt, minutesHash, now)
     case .conclude(let conclusions): return try conclude(proposal, conclusions)
-    case .plan(let items): return try plan(proposal, items, now)
+    case .plan(let items): return try plan(proposal, items, now, succession)
     case .progress(let matterID, let percentDone, let noteHash):
-      return try progress(proposal, matterID, percentDone, noteHash, actor)
+      return try progress(proposal, matterID, percentDone, noteHash, actor, succession)
     case .verify(let matterID, let result, let newDueBefore):
       return try verify(
         RemediationVerified(
           caseID: proposal.caseID, subjectID: proposal.subjectID, matterID: matterID,
-          result: result, newDueBefore: newDueBefore), actor, now)
+          result: result, newDueBefore: newDueBefore), actor, now, succession)
     case .close: return try close(proposal)
     case .carryOver(let cycleID): return try carryOver(proposal, to: cycleID)
     case .withdraw: return try withdraw(proposal)
@@ -39,22 +41,36 @@ extension SuggestedReviewCase {
 
   /// Checks in whose name the actor acts.
   private func permit(
-    _ command: CaseCommand, to actor: ActorContext, in proposal: CaseProposed
+    _ command: CaseCommand, to actor: ActorContext, in proposal: CaseProposed,
+    _ succession: Succession
   ) throws(CaseRejection) {
-    let authority = ActorID.unit(proposal.authorityID)
+    let subject = ActorID(proposal.subjectID)
     let permitted =
       switch command {
       case .propose: true
-      case .approve, .issue, .conclude, .verify, .close, .carryOver, .withdraw:
-        actor.onBehalfOf == authority
-      case .acknowledge, .explain, .plan: actor.onBehalfOf.subject == proposal.subjectID
+      case .verify(let matterID, _, _):
+        try actor.onBehalfOf
+          == authority(of: proposal, judging: items[matterID]?.owner, succession)
+      case .approve, .issue, .conclude, .close, .carryOver, .withdraw:
+        try actor.onBehalfOf == authority(of: proposal, succession)
+      case .acknowledge, .explain, .plan:
+        try actor.onBehalfOf == succession.speaker(for: subject)
       case .noteExplanation: actor.actor == .service(.case)
       case .holdConference(_, _, let hostID):
-        actor.onBehalfOf == authority || hostID.map { actor.onBehalfOf == .unit($0) } == true
+        try actor.onBehalfOf == authority(of: proposal, succession)
+          || actor.onBehalfOf == hostID.map(ActorID.unit)
       // The owner is known by the item alone.
       case .progress: true
       }
     guard permitted else { throw .notAuthorised }
+  }
+
+  /// Who acts as the authority today, with regard to the subject and to the owner of an item.
+  private func authority(
+    of proposal: CaseProposed, judging owner: ActorID? = nil, _ succession: Succession
+  ) throws(CaseRejection) -> ActorID {
+    try succession.authority(
+      proposal.authorityID, judging: [ActorID(proposal.subjectID)] + (owner.map { [$0] } ?? []))
   }
 
   /// Refuses what comes after the end.
@@ -123,7 +139,7 @@ extension SuggestedReviewCase {
 
   private func issue(
     _ proposal: CaseProposed, _ number: String, _ acknowledgeBefore: Instant,
-    _ management: SubjectManagement
+    _ management: SubjectManagement, _ succession: Succession
   ) throws(CaseRejection) -> [CaseEvent] {
     try requireOpen()
     if let letter {
@@ -131,13 +147,16 @@ extension SuggestedReviewCase {
       return []
     }
     guard phase == .approved else { throw .notApproved }
-    // The tree may have changed since the proposal; the letter goes by the tree of its own day.
+    // The tree may have changed since the proposal; the letter goes by the tree of its own day, and
+    // out in the name of whoever is the authority on that day.
     try Self.require(management)
+    let issuer = try authority(of: proposal, succession)
+    guard case .unit(let issuerID) = issuer else { throw .notAuthorised }
     return [
       .issued(
         CaseIssued(
           caseID: proposal.caseID, cycleID: proposal.cycleID, subjectID: proposal.subjectID,
-          authorityID: proposal.authorityID, authorityLevel: management.level,
+          authorityID: issuerID, authorityLevel: management.level,
           documentNumber: number, matters: proposal.matters, acknowledgeBefore: acknowledgeBefore))
     ]
   }
@@ -260,7 +279,8 @@ extension SuggestedReviewCase {
 
 extension SuggestedReviewCase {
   private func plan(
-    _ proposal: CaseProposed, _ items: [RemediationItem], _ now: Instant
+    _ proposal: CaseProposed, _ items: [RemediationItem], _ now: Instant,
+    _ succession: Succession
   ) throws(CaseRejection) -> [CaseEvent] {
     try requireConcluded()
     let ordered = try inOrder(items, of: mattersToRemedy, by: \.matterID)
@@ -275,8 +295,11 @@ extension SuggestedReviewCase {
       guard isRepeat else { throw .alreadyPlanned }
       return []
     }
-    guard ordered.allSatisfy({ $0.owner.actor != .unit(proposal.authorityID) }) else {
-      throw .ownerIsAuthority
+    let authority = try authority(of: proposal, succession)
+    for item in ordered {
+      guard try succession.speaker(for: item.owner.actor) != authority else {
+        throw .ownerIsAuthority
+      }
     }
     guard ordered.allSatisfy({ $0.dueBefore > now }) else { throw .dateInThePast }
     return [
@@ -288,10 +311,12 @@ extension SuggestedReviewCase {
 
   private func progress(
     _ proposal: CaseProposed, _ matterID: MatterID, _ percentDone: Int, _ noteHash: String,
-    _ actor: ActorContext
+    _ actor: ActorContext, _ succession: Succession
   ) throws(CaseRejection) -> [CaseEvent] {
     let item = items[matterID]
-    if let item, !actor.isOrActsFor(item.owner) { throw .notTheOwner }
+    if let item, try !actor.isOrActsFor(succession.speaker(for: item.owner)) {
+      throw .notTheOwner
+    }
     try requireConcluded()
     guard let item else { throw .notPlanned }
     guard item.result != .remedied else { throw .alreadyRemedied }
@@ -305,10 +330,13 @@ extension SuggestedReviewCase {
   }
 
   private func verify(
-    _ finding: RemediationVerified, _ actor: ActorContext, _ now: Instant
+    _ finding: RemediationVerified, _ actor: ActorContext, _ now: Instant,
+    _ succession: Succession
   ) throws(CaseRejection) -> [CaseEvent] {
     let item = items[finding.matterID]
-    if let item, actor.isOrActsFor(item.owner) { throw .verifiedByOwner }
+    if let item, try actor.isOrActsFor(succession.speaker(for: item.owner)) {
+      throw .verifiedByOwner
+    }
     try requireConcluded()
     guard let item else { throw .notPlanned }
     if item.result == .remedied {

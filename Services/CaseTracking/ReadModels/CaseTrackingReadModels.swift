@@ -1,4 +1,5 @@
 public import EventStream
+internal import OrganisationTerms
 public import ReviewRules
 
 /// The tables of case-tracking that follow from facts alone.
@@ -12,8 +13,7 @@ public enum CaseTrackingReadModels {
   static let registry = ReadModel(
     "case-tracking.registry",
     tables: [
-      ReadTable("unit", key: ["unit_id"], stream: "'unit/' || unit_id"),
-      ReadTable("person", key: ["person_id"], stream: "'person/' || person_id"),
+      OrganisationTerms.table,
       ReadTable("cycle", key: ["cycle_id"], stream: "'cycle/' || cycle_id"),
       ReadTable(
         "report_state", key: ["cycle_id", "subject"],

@@ -26,6 +26,7 @@ public enum CaseTracking {
   static let migrations = [
     Migration(100, "case-tracking", sql: PackageResources._100_case_tracking_sql),
     Migration(101, "received-answer", sql: PackageResources._101_received_answer_sql),
+    Migration(102, "organisation", sql: PackageResources._102_organisation_sql),
   ]
 
   /// What is heard of intake, and what follows for cases.

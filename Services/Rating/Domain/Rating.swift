@@ -22,6 +22,8 @@ public struct Rating: Sendable, Hashable {
     public var level: RatingLevel
     /// The decision's number as printed.
     public var number: String
+    /// The first day on which it holds, if it names one.
+    public var effectiveOn: LocalDate?
   }
 
   /// A rating that has not begun.
@@ -39,18 +41,20 @@ public struct Rating: Sendable, Hashable {
     case .selfRated(let event): selfRating = event.level
     case .appraised(let event): appraisal = event.level
     case .decided(let event):
-      decision = Decision(level: event.level, number: event.decisionNumber)
+      decision = Decision(
+        level: event.level, number: event.decisionNumber, effectiveOn: event.effectiveOn)
     }
   }
 
-  /// The subject, or for a member who files on paper the unit that manages him, states a level.
+  /// The subject, or for a member who files on paper the unit that manages him, states a level;
+  /// heirs speak for organisations that have ended.
   public func decide(
     _ command: RecordSelfRating
   ) throws(RatingRejection) -> [RatingEvent] {
     let speaker = command.actor.onBehalfOf.subject
     guard
-      speaker == command.subject.id
-        || (command.subject.filesOnPaper && speaker == .unit(command.subject.managingUnitID))
+      speaker == command.subject.speakerID
+        || (command.subject.filesOnPaper && speaker == .unit(command.subject.authorityID))
     else { throw .notTheSubject }
     if selfRating == command.level { return [] }
     guard decision == nil else { throw .alreadyDecided }
@@ -65,7 +69,7 @@ public struct Rating: Sendable, Hashable {
 
   /// The advisory body of the managing authority proposes a level.
   public func decide(_ command: AppraiseRating) throws(RatingRejection) -> [RatingEvent] {
-    guard command.actor.onBehalfOf == .unit(command.subject.managingUnitID) else {
+    guard command.actor.onBehalfOf == .unit(command.subject.authorityID) else {
       throw .notTheAuthority
     }
     try refuseOwnCase(command.actor, command.subject)
@@ -86,13 +90,15 @@ public struct Rating: Sendable, Hashable {
   /// A second decision needs a number of its own and replaces the
   /// first; the same decision again is a repeat and no error.
   public func decide(_ command: DecideRating) throws(RatingRejection) -> [RatingEvent] {
-    guard command.actor.onBehalfOf == .unit(command.subject.managingUnitID) else {
+    guard command.actor.onBehalfOf == .unit(command.subject.authorityID) else {
       throw .notTheAuthority
     }
     try refuseOwnCase(command.actor, command.subject)
     guard appraisal != nil else { throw .appraisalMissing }
     if let decision, decision.number == command.decisionNumber {
-      if decision.level == command.level { return [] }
+      if decision.level == command.level, decision.effectiveOn == command.effectiveOn {
+        return []
+      }
       throw .decisionNumberUsed
     }
     try checkReadiness(command.readiness)
@@ -100,10 +106,10 @@ public struct Rating: Sendable, Hashable {
       .decided(
         RatingDecided(
           ratingID: command.ratingID, cycleID: command.cycleID, subjectID: command.subject.id,
-          level: command.level, authorityID: command.subject.managingUnitID,
+          level: command.level, authorityID: command.subject.authorityID,
           managingUnitID: command.subject.managingUnitID,
           managingLevel: command.subject.managingLevel, peerGroup: command.subject.peerGroup,
-          decisionNumber: command.decisionNumber))
+          decisionNumber: command.decisionNumber, effectiveOn: command.effectiveOn))
     ]
   }
 

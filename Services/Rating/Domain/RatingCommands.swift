@@ -4,7 +4,7 @@ public import ReviewEvents
 public struct RatedSubject: Sendable, Hashable {
   /// The collective or the member.
   public var id: SubjectID
-  /// The organisation that manages the subject and so decides.
+  /// The organisation that manages the subject, which is where the rating counts.
   public var managingUnitID: UnitID
   /// That organisation's level.
   public var managingLevel: LevelCode
@@ -12,17 +12,24 @@ public struct RatedSubject: Sendable, Hashable {
   public var peerGroup: PeerGroupCode
   /// Whether the self-review stays on paper in the cell.
   public var filesOnPaper: Bool
+  /// The organisation that decides: the managing one, or its heir where that has ended since.
+  public var authorityID: UnitID
+  /// Who speaks for the subject: itself, or the heir of a collective whose organisation has ended
+  /// since.
+  public var speakerID: SubjectID
 
-  /// Puts the parts together.
+  /// Puts the parts together; nothing has ended unless said otherwise.
   public init(
     id: SubjectID, managingUnitID: UnitID, managingLevel: LevelCode, peerGroup: PeerGroupCode,
-    filesOnPaper: Bool
+    filesOnPaper: Bool, authorityID: UnitID? = nil, speakerID: SubjectID? = nil
   ) {
     self.id = id
     self.managingUnitID = managingUnitID
     self.managingLevel = managingLevel
     self.peerGroup = peerGroup
     self.filesOnPaper = filesOnPaper
+    self.authorityID = authorityID ?? managingUnitID
+    self.speakerID = speakerID ?? id
   }
 }
 
@@ -97,6 +104,8 @@ public struct DecideRating: Sendable {
   public var level: RatingLevel
   /// The decision's number as printed.
   public var decisionNumber: String
+  /// The first day on which it holds; none for the moment at which it is recorded.
+  public var effectiveOn: LocalDate?
   /// What still stands in the way.
   public var readiness: Readiness
   /// Who acts, and for whom.
@@ -105,12 +114,13 @@ public struct DecideRating: Sendable {
   /// Puts the parts together.
   public init(
     cycleID: CycleID, subject: RatedSubject, level: RatingLevel, decisionNumber: String,
-    readiness: Readiness, actor: ActorContext
+    effectiveOn: LocalDate? = nil, readiness: Readiness, actor: ActorContext
   ) {
     self.cycleID = cycleID
     self.subject = subject
     self.level = level
     self.decisionNumber = decisionNumber
+    self.effectiveOn = effectiveOn
     self.readiness = readiness
     self.actor = actor
   }
@@ -148,7 +158,7 @@ public enum RatingRejection: Error, Sendable, Hashable {
   case appraisalMissing
   /// The rating was decided; only a new decision can change it.
   case alreadyDecided
-  /// This decision number stands for another level of the same subject.
+  /// This decision number stands for another level, or another day, of the same subject.
   case decisionNumberUsed
   /// The self-review was not accepted yet (C10).
   case notReviewed

@@ -2,7 +2,7 @@ public import ReviewEvents
 
 /// Who manages a subject, and beside whom it is rated: where its rating counts.
 public struct RatingGroup: Sendable, Hashable {
-  /// The organisation that manages the subject and so decides.
+  /// The organisation that manages the subject.
   public let managingUnitID: UnitID
   /// That organisation's level.
   public let managingLevel: LevelCode
@@ -26,9 +26,9 @@ public struct RatingGroup: Sendable, Hashable {
 extension RatingEvent {
   /// Where the subject stood when this happened.
   ///
-  /// Facts from before groups were recorded name none. Decisions always did: whoever decides is
-  /// the managing organisation.
-  var group: RatingGroup? {
+  /// Facts from before groups were recorded name none. Decisions always did: whoever decided was
+  /// the managing organisation then.
+  public var group: RatingGroup? {
     switch self {
     case .selfRated(let event):
       RatingGroup(event.managingUnitID, event.managingLevel, event.peerGroup)

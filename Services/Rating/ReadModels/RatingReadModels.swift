@@ -1,4 +1,5 @@
 public import EventStream
+internal import OrganisationTerms
 public import ReviewRules
 
 /// The tables of the rating service that follow from facts alone.
@@ -13,8 +14,7 @@ public enum RatingReadModels {
     "rating.facts",
     tables: [
       ReadTable("cycle", key: ["cycle_id"], stream: "'cycle/' || cycle_id"),
-      // A subject's own name is the name of its stream.
-      ReadTable("subject", key: ["subject_id"], stream: "subject_id"),
+      OrganisationTerms.table,
       ReadTable(
         "reviewed", key: ["cycle_id", "subject_id"],
         stream: """

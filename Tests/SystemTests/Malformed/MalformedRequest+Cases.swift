@@ -67,6 +67,16 @@ extension MalformedRequest {
       .caseTracking, "/v1/subjects/{kind}/{id}/cases", "/v1/subjects/ship/G1/cases", is: 400,
       "malformed-path", "id"),
     .get(
+      .caseTracking, "/v1/subjects/{kind}/{id}/cases",
+      "/v1/subjects/unit/G1/cases?withPredecessors=yes", is: 400, "wrong-type",
+      "withPredecessors"),
+    .get(
+      .caseTracking, "/v1/units/{unit}/debts", "/v1/units/NOWHERE/debts", is: 404,
+      "unknown-unit", "unit"),
+    .get(
+      .caseTracking, "/v1/units/{unit}/debts", "/v1/units/D1/debts?limit=0", is: 400,
+      "out-of-range", "limit"),
+    .get(
       .caseTracking, "/v1/cycles/{cycle}/case-statistics", "/v1/cycles/1999/case-statistics",
       is: 404, "unknown-cycle", "cycle"),
   ]
@@ -104,6 +114,16 @@ extension MalformedRequest {
       "decisions",
       send: #"{"decisionNumber":"1","ratings":[{"subjectId":"unit/D1","level":"GOOD","#
         + #""version":4}]}"#, is: 409, "stale-version", "ratings[0].version"),
+    rating(
+      "decisions",
+      send: #"{"decisionNumber":"1","effectiveOn":"31/12/2021","#
+        + #""ratings":[{"subjectId":"unit/D1","level":"GOOD"}]}"#, is: 400, "malformed-date",
+      "effectiveOn"),
+    rating(
+      "decisions",
+      send: #"{"decisionNumber":"1","effectiveOn":"9999-12-31","#
+        + #""ratings":[{"subjectId":"unit/D1","level":"GOOD"}]}"#, is: 422,
+      "effective-day-ahead", "effectiveOn"),
     .get(.rating, "/v1/ratings/{rating}", "/v1/ratings/none", is: 404, "rating-not-found"),
     .get(
       .rating, "/v1/cycles/{cycle}/rating-statistics",

@@ -8,7 +8,10 @@ extension `The whole system` {
     private static let models: [(service: Service, name: String, damage: String)] = [
       (.intake, "intake.reports", "update report set state = 'accepted', version = version + 1"),
       (.intake, "intake.matters", "delete from suggested_matter"),
-      (.caseTracking, "case-tracking.registry", "update unit set managing_level = 'X'"),
+      (
+        .caseTracking, "case-tracking.registry",
+        "update organisation_term set managing_level = 'X'"
+      ),
       (.caseTracking, "case-tracking.cases", "delete from matter"),
       (.rating, "rating.facts", "delete from reviewed"),
       (.rating, "rating.ratings", "update rating set decided_level = 'GOOD'"),

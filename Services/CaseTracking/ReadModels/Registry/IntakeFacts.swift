@@ -23,44 +23,6 @@ enum IntakeFacts {
       ])
   }
 
-  static func learn(
-    _ units: [Received<UnitRegistered>], in transaction: borrowing AnyTransaction
-  ) throws {
-    let newest = newest(units, by: \.unitID)
-    try transaction.run(
-      """
-      insert into unit (unit_id, level, parent_id, managing_unit_id, managing_level)
-      select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
-      on conflict (unit_id) do update set
-        level = excluded.level, parent_id = excluded.parent_id,
-        managing_unit_id = excluded.managing_unit_id, managing_level = excluded.managing_level
-      """,
-      [
-        .texts(newest.map(\.unitID.text)), .texts(newest.map(\.level.text)),
-        .optionalTexts(newest.map { $0.parentID?.text }),
-        .optionalTexts(newest.map { $0.managingUnitID?.text }),
-        .optionalTexts(newest.map { $0.managingLevel?.text }),
-      ])
-  }
-
-  static func learn(
-    _ persons: [Received<PersonRegistered>], in transaction: borrowing AnyTransaction
-  ) throws {
-    let newest = newest(persons, by: \.personID)
-    try transaction.run(
-      """
-      insert into person (person_id, member_of_id, managing_unit_id, managing_level)
-      select * from unnest($1::text[], $2::text[], $3::text[], $4::text[])
-      on conflict (person_id) do update set
-        member_of_id = excluded.member_of_id, managing_unit_id = excluded.managing_unit_id,
-        managing_level = excluded.managing_level
-      """,
-      [
-        .texts(newest.map(\.personID.text)), .texts(newest.map(\.memberOfID.text)),
-        .texts(newest.map(\.managingUnitID.text)), .texts(newest.map(\.managingLevel.text)),
-      ])
-  }
-
   /// Notes when reports were first received; a later version does not move that moment.
   static func learn(
     _ reports: [Received<ReportSubmitted>], in transaction: borrowing AnyTransaction

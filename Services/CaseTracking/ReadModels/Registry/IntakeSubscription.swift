@@ -1,4 +1,5 @@
 public import EventStream
+internal import OrganisationTerms
 public import ReviewEvents
 
 /// A case of which intake received answers.
@@ -17,25 +18,22 @@ public enum IntakeSubscription {
   public static func explaining(
     _ explain: @escaping @Sendable (borrowing AnyTransaction, [AnsweredCase]) throws -> Void
   ) -> Subscription {
-    Subscription(
+    let own: [Route] = [
+      .on(CycleOpened.self) { try IntakeFacts.learn($1, in: $0) },
+      whenReportSubmitted(explain), whenSupplementSubmitted(explain),
+    ]
+    return Subscription(
       "case-tracking.intake", area: .intake, replay: .reaction,
-      routes: [
-        .on(CycleOpened.self) { try IntakeFacts.learn($1, in: $0) },
-        .on(UnitRegistered.self) { try IntakeFacts.learn($1, in: $0) },
-        .on(PersonRegistered.self) { try IntakeFacts.learn($1, in: $0) },
-        whenReportSubmitted(explain), whenSupplementSubmitted(explain),
-      ],
-      ignored: [
-        UnitFounded.type, UnitRenamed.type, UnitMoved.type, UnitInherited.type,
-        UnitEnded.type, PersonJoined.type, PersonTransferred.type, PersonLeft.type,
-        PostsAssigned.type, ReportHandedOver.type,
+      routes: OrganisationTerms.routes + own,
+      ignored: OrganisationTerms.ignored.union([
+        ReportHandedOver.type,
         CycleReopened.type, DocumentRegistered.type, PlanAdopted.type, RuleSetApproved.type,
         ReportWaived.type, ReportLocked.type, ReportReopened.type, ExtensionRequested.type,
         ExtensionGranted.type, ExtensionRefused.type,
         CycleLaunched.type, CycleClosed.type, ReportRequested.type, ReportDrafted.type,
         ReportReturned.type, ReportAccepted.type, SupplementRequested.type,
         SupplementCancelled.type, IntakeRepublishRequested.type,
-      ])
+      ]))
   }
 
   private static let explained: EffectName = "fact case-explained"

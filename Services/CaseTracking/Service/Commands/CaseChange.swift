@@ -54,7 +54,9 @@ extension HTTPRoute {
         }
         guard before.sequence == version else { throw Problem.versionStale() }
         let events = try before.suggested.decide(
-          try make(transaction, before.suggested), by: origin.actor, at: origin.time)
+          try make(transaction, before.suggested), by: origin.actor, at: origin.time,
+          succession: try Registry.succession(
+            of: [before.suggested], on: LocalDate(origin.time), in: transaction))
         let change = CaseArchive.Change(
           caseID: id, before: before, events: events, origin: origin)
         let after = try CaseArchive.record([change], in: transaction)

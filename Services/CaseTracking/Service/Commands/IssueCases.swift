@@ -39,7 +39,7 @@ private struct Batch: Decodable, Sendable {
   ) throws -> BatchResult {
     let cases = try CaseArchive.load(Set(caseIds), in: transaction)
     var circumstances = try IssueCircumstances(
-      of: cases.values.map(\.suggested), in: transaction)
+      of: cases.values.map(\.suggested), on: LocalDate(origin.time), in: transaction)
     var changes: [CaseArchive.Change] = []
     var rows: [BatchResult.Row] = []
     var seen: Set<CaseID> = []
@@ -49,7 +49,8 @@ private struct Batch: Decodable, Sendable {
         let command = try circumstances.command(
           for: before.suggested, number: documentNumber, at: origin.time, rules: rules,
           in: transaction)
-        let events = try before.suggested.decide(command, by: origin.actor, at: origin.time)
+        let events = try before.suggested.decide(
+          command, by: origin.actor, at: origin.time, succession: circumstances.succession)
         changes.append(
           CaseArchive.Change(caseID: id, before: before, events: events, origin: origin))
         rows.append(

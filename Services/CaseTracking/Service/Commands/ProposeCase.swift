@@ -17,7 +17,8 @@ extension HTTPRoute {
       let origin = request.origin
       return { transaction in
         let content = try proposal.content(
-          named: id, matterIDs: matterIDs, rules: rules, in: transaction)
+          named: id, matterIDs: matterIDs, rules: rules, on: LocalDate(origin.time),
+          in: transaction)
         let before = try CaseArchive.load([id], in: transaction)[id] ?? .unseen
         let events = try before.suggested.decide(
           .propose(content), by: origin.actor, at: origin.time)
@@ -93,7 +94,7 @@ private struct Proposal: Decodable, Sendable {
 
   /// The domain's proposal, with the texts kept and everything it refers to known.
   func content(
-    named id: CaseID, matterIDs: [MatterID], rules: RuleBook,
+    named id: CaseID, matterIDs: [MatterID], rules: RuleBook, on day: LocalDate,
     in transaction: borrowing AnyTransaction
   ) throws -> ProposeCase {
     guard let cycle = try Registry.cycle(cycleId, in: transaction) else {
@@ -101,14 +102,18 @@ private struct Proposal: Decodable, Sendable {
     }
     guard let ruleSet = rules[cycle.ruleSetID] else { throw Problem.ruleSetNotLoaded() }
     try requireListed(by: ruleSet)
-    guard let subject = try Registry.subjects([subjectId], in: transaction)[subjectId] else {
+    let authority = SubjectID.unit(authorityId)
+    let known = try Registry.subjects([subjectId, authority], on: day, in: transaction)
+    guard let subject = known[subjectId] else {
       throw Problem.subjectNotYetKnown(field: "subjectId")
     }
-    guard try Registry.isKnown(authorityId, in: transaction) else {
+    guard subject.exists else { throw Problem.subjectGone(field: "subjectId") }
+    guard let standing = known[authority] else {
       throw Problem.unitNotYetKnown(field: "authorityId")
     }
+    guard standing.exists else { throw Problem.unitGone(field: "authorityId") }
     let tree = try Registry.tree(
-      above: subject.managingUnitID.map { [$0] } ?? [], in: transaction)
+      above: subject.managingUnitID.map { [$0] } ?? [], on: day, in: transaction)
     let hashes = try Documents.keep(matters.map(\.text), in: transaction)
     let outlines = zip(zip(matterIDs, matters), hashes).enumerated().map { index, entry in
       MatterOutline(
@@ -117,7 +122,7 @@ private struct Proposal: Decodable, Sendable {
     return ProposeCase(
       caseID: id, cycleID: cycleId, subjectID: subjectId, authorityID: authorityId,
       grounds: grounds, matters: outlines,
-      management: subject.management(by: authorityId, tree: tree))
+      management: subject.management(by: .unit(authorityId), tree: tree))
   }
 
   private func requireListed(by ruleSet: RuleSet) throws(Problem) {

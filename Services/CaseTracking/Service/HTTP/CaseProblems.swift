@@ -79,6 +79,23 @@ extension Problem {
     return problem
   }
 
+  /// 409 for a subject that is not there any more.
+  static func subjectGone(field: String) -> Problem {
+    Problem(
+      "subject-gone", status: 409, title: "Đối tượng không còn là đối tượng kiểm điểm",
+      field: field)
+  }
+
+  /// 409 for an organisation that is not there any more.
+  static func unitGone(field: String) -> Problem {
+    Problem("unit-gone", status: 409, title: "Tổ chức không còn tồn tại", field: field)
+  }
+
+  /// 404 for an organisation that nobody knows.
+  static func unknownUnit() -> Problem {
+    Problem("unknown-unit", status: 404, title: "Không có tổ chức này", field: "unit")
+  }
+
   /// 409 for a cycle whose rule set this process did not load.
   static func ruleSetNotLoaded() -> Problem {
     Problem(

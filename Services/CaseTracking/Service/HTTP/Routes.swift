@@ -7,7 +7,9 @@ extension HTTPRoute {
       proposeCase(context.rules), approveCase, issueCase(context.rules),
       issueCases(context.rules), acknowledgeCase, explainCase, holdConference, concludeCase,
       planRemediation, reportProgress, verifyRemediation, closeCase, carryOverCase, withdrawCase,
-      caseSheet(context.store), casesOfCycle(context.store), casesOfSubject(context.store),
+      caseSheet(context.store), casesOfCycle(context.store),
+      casesOfSubject(context.store, context.calendar),
+      debtsOfUnit(context.store, context.calendar),
       caseStatistics(context.store, context.rules),
     ]
   }

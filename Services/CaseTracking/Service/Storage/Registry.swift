@@ -1,11 +1,14 @@
 import CaseTrackingDomain
 import EventStream
+import OrganisationTerms
 import ReviewEvents
 
 /// What case-tracking has learned from intake.
 enum Registry {
   /// Who manages a subject, and which organisation reviews it.
   struct Subject: Sendable {
+    /// Whether it exists on the day; if not, the rest is how it stood last.
+    var exists: Bool
     /// None for the top of the tree, which nobody here manages.
     var managingUnitID: UnitID?
     /// The level figures are published under; its own level at the top of the tree.
@@ -30,62 +33,65 @@ enum Registry {
     }
   }
 
-  static func isKnown(
-    _ id: UnitID, in transaction: borrowing AnyTransaction
-  ) throws -> Bool {
-    try !transaction.rows("select 1 from unit where unit_id = $1", [.text(id.text)]).isEmpty
+  /// The subjects among `ids` that are known, as they stand on `day`.
+  static func subjects(
+    _ ids: [SubjectID], on day: LocalDate, in transaction: borrowing AnyTransaction
+  ) throws -> [SubjectID: Subject] {
+    let states = try OrganisationTerms.states(
+      of: ids, at: Viewpoint(asOf: day), in: transaction)
+    return states.compactMapValues { state in
+      let host: UnitID? =
+        switch state.subjectID {
+        case .unit(let id): id
+        case .person: state.aboveID
+        }
+      guard let level = state.managingLevel ?? state.level, let host else { return nil }
+      return Subject(
+        exists: state.exists, managingUnitID: state.managingUnitID, level: level, hostID: host)
+    }
   }
 
-  /// The subjects among `ids` that are known.
-  static func subjects(
-    _ ids: [SubjectID], in transaction: borrowing AnyTransaction
-  ) throws -> [SubjectID: Subject] {
-    var units: [String] = []
-    var persons: [String] = []
-    for id in ids {
-      switch id {
-      case .unit(let unit): units.append(unit.text)
-      case .person(let person): persons.append(person.text)
+  /// The tree from `units` upwards on `day`, as far as it is known.
+  static func tree(
+    above units: [UnitID], on day: LocalDate, in transaction: borrowing AnyTransaction
+  ) throws -> OrganisationTree {
+    OrganisationTree(
+      parents: try OrganisationTerms.parents(
+        above: units, at: Viewpoint(asOf: day), in: transaction))
+  }
+
+  /// Who answers for the past of `unit` on `day`.
+  static func heir(
+    of unit: UnitID, on day: LocalDate, in transaction: borrowing AnyTransaction
+  ) throws -> Heir? {
+    try OrganisationTerms.heirs(of: [unit], at: Viewpoint(asOf: day), in: transaction)[unit]
+  }
+
+  /// Who speaks on `day` for the organisations that `cases` name.
+  ///
+  /// An organisation of which nothing is known here speaks for itself: its end would be known.
+  static func succession(
+    of cases: some Sequence<SuggestedReviewCase>, on day: LocalDate,
+    in transaction: borrowing AnyTransaction
+  ) throws -> Succession {
+    let units = Set(cases.flatMap(\.units))
+    let point = Viewpoint(asOf: day)
+    let heirs = try OrganisationTerms.heirs(of: units, at: point, in: transaction)
+    var ended: [UnitID: UnitID?] = [:]
+    for (unit, heir) in heirs {
+      switch heir {
+      case .known(unit): break
+      case .known(let heir): ended[unit] = .some(heir)
+      case .untold: ended[unit] = .some(nil)
       }
     }
-    let rows = try transaction.rows(
-      """
-      select 'unit/' || unit_id, managing_unit_id, coalesce(managing_level, level), unit_id
-      from unit where unit_id = any($1::text[])
-      union all
-      select 'person/' || person_id, managing_unit_id, managing_level, member_of_id
-      from person where person_id = any($2::text[])
-      """, [.texts(units), .texts(persons)])
-    var subjects: [SubjectID: Subject] = [:]
-    for row in rows {
-      subjects[try row.value(0, SubjectID.init)] = Subject(
-        managingUnitID: row.isNull(1) ? nil : try row.value(1, UnitID.init),
-        level: try row.value(2, LevelCode.init), hostID: try row.value(3, UnitID.init))
-    }
-    return subjects
-  }
-
-  /// The tree from `units` upwards, as far as it is known.
-  static func tree(
-    above units: [UnitID], in transaction: borrowing AnyTransaction
-  ) throws -> OrganisationTree {
-    // `union` drops repeats, so that even a ring of parents comes to an end.
-    let rows = try transaction.rows(
-      """
-      with recursive path (unit_id, parent_id) as (
-        select unit_id, parent_id from unit where unit_id = any($1::text[])
-        union
-        select above.unit_id, above.parent_id
-        from unit above join path on above.unit_id = path.parent_id
-      )
-      select unit_id, parent_id from path
-      """, [.texts(units.map(\.text))])
-    var parents: [UnitID: UnitID?] = [:]
-    for row in rows {
-      let parent = row.isNull(1) ? nil : try row.value(1, UnitID.init)
-      parents[try row.value(0, UnitID.init)] = .some(parent)
-    }
-    return OrganisationTree(parents: parents)
+    guard !ended.isEmpty else { return .none }
+    let speakers = Set(ended.values.compactMap(\.self)).union(units)
+    let states = try OrganisationTerms.states(
+      of: speakers.map { SubjectID.unit($0) }, at: point, in: transaction)
+    var managers: [UnitID: UnitID] = [:]
+    for case (.unit(let unit), let state) in states { managers[unit] = state.managingUnitID }
+    return Succession(heirs: ended, managers: managers)
   }
 
   /// When the report of `subject` in `cycle` was first received, if it was.
@@ -101,9 +107,23 @@ enum Registry {
 
 extension Registry.Subject {
   /// How `authority` stands to who manages this subject, by `tree`.
-  func management(by authority: UnitID, tree: OrganisationTree) -> SubjectManagement {
-    SubjectManagement(
-      level: level,
-      standing: managingUnitID.map { tree.standing(of: authority, over: $0) } ?? .standsApart)
+  func management(by authority: ActorID, tree: OrganisationTree) -> SubjectManagement {
+    guard case .unit(let authority) = authority, let managingUnitID else {
+      return SubjectManagement(level: level, standing: .standsApart)
+    }
+    return SubjectManagement(
+      level: level, standing: tree.standing(of: authority, over: managingUnitID))
+  }
+}
+
+extension SuggestedReviewCase {
+  /// Every organisation that the case names.
+  fileprivate var units: [UnitID] {
+    guard let proposal else { return [] }
+    let named = [proposal.subjectID] + items.values.compactMap(\.owner.subject)
+    return [proposal.authorityID]
+      + named.compactMap { subject in
+        if case .unit(let id) = subject { id } else { nil }
+      }
   }
 }

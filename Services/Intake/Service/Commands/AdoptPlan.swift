@@ -39,18 +39,17 @@ extension HTTPRoute {
         // The cycle is not closed while a plan comes in.
         let phase = try transaction.ask(CycleTable.holdPhase(of: id))
         guard phase != .unopened else { throw PlanRejection.cycleNotOpened }
-        guard let unit = try UnitTable.find(unitID, transaction) else {
-          throw PlanRejection.unknownUnit
-        }
+        guard let unit = try UnitTable.find(unitID, on: request.today, transaction), unit.isThere
+        else { throw PlanRejection.unknownUnit }
         let planID = PlanID(cycle: id, unit: unitID)
         let former = try PlanTable.load(planID, transaction)
         let facts = try OwnPlan(former.map(\.fact)).adopt(
           AdoptPlan(
-            actor: request.actor, unit: unit.fact,
-            line: try UnitTable.line(from: unitID, transaction),
+            actor: request.actor, unit: unit.state.registered,
+            line: try UnitTable.line(from: unitID, on: request.today, transaction),
             cycle: try CycleTable.load(id, transaction).cycle, documentID: input.documentId,
             isDocumentKnown: try RegistryTable.find(input.documentId, transaction) != nil,
-            adoptedOn: input.adoptedOn, today: LocalDate(request.arrivedAt)))
+            adoptedOn: input.adoptedOn, today: request.today))
         let version = former.last?.sequence ?? 0
         if !facts.isEmpty, version > 0 {
           try Guards.requireVersion(try request.requireIfMatch(), version)

@@ -29,7 +29,7 @@ extension HTTPRoute {
       let input = try request.decode(ApproveRuleSet.self)
       let loaded = rules.fingerprint
       return { transaction in
-        try Guards.requireProvince(request.actor, rules: context.rules, transaction)
+        try Guards.requireProvince(request, rules: context.rules, transaction)
         let former = try ApprovalTable.of(id, transaction)
         let facts = try RuleSetApprovals(former.map(\.fact)).approve(
           id, fingerprint: input.fingerprint, loaded: loaded, legalBasis: input.legalBasis)

@@ -42,7 +42,8 @@ extension HTTPRoute {
         let events = try loaded.report.decideExtension(
           DecideExtension(
             actor: request.actor,
-            managingLine: try UnitTable.line(from: duty.managingUnitID, transaction),
+            managingLine: try UnitTable.line(
+              from: duty.managingUnitID, on: request.today, transaction),
             decision: decision, reason: input.reason, reasonHash: reasonHash,
             now: request.arrivedAt,
             cyclePhase: try transaction.ask(CycleTable.holdPhase(of: duty.cycleID))))

@@ -25,7 +25,7 @@ extension HTTPRoute {
       let id = try request.path("cycle", as: CycleID.init)
       let ifMatch = try request.requireIfMatch()
       return { transaction in
-        try Guards.requireProvince(request.actor, rules: context.rules, transaction)
+        try Guards.requireProvince(request, rules: context.rules, transaction)
         _ = try transaction.ask(CycleTable.holdPhase(of: id))
         let loaded = try CycleTable.load(id, transaction)
         try loaded.cycle.requireTakingReports()

@@ -86,7 +86,10 @@ extension HTTPRoute {
         let events = try loaded.cycle.open(
           input.opened, rules: rules, sectorRules: sectorRules)
         // What is open already stays open, whatever became of the file since.
-        if !events.isEmpty { try ApprovalTable.require(rules, transaction) }
+        if !events.isEmpty {
+          try ApprovalTable.require(rules, transaction)
+          for own in sectorRules.values { try ApprovalTable.require(own, transaction) }
+        }
         let sequence = try CycleTable.record(
           events, on: loaded, of: input.cycleId, origin: request.origin, transaction)
         return CommandAnswer(

@@ -30,7 +30,7 @@ extension HTTPRoute {
         input.documentId, issuer: input.issuer, number: input.number, issuedOn: input.issuedOn)
       return { transaction in
         guard case .unit(let unit) = request.actor.onBehalfOf,
-          try UnitTable.find(unit, transaction) != nil
+          try UnitTable.find(unit, on: request.today, transaction)?.isThere == true
         else { throw DocumentRejection.notAnOrganisation }
         let twin = try RegistryTable.lockTwin(of: command.key, transaction)
         let former = try RegistryTable.find(input.documentId, transaction)

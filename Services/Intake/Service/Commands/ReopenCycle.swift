@@ -24,7 +24,7 @@ extension HTTPRoute {
       let ifMatch = try request.requireIfMatch()
       let input = try request.decode(CycleReopening.self)
       return { transaction in
-        try Guards.requireProvince(request.actor, rules: context.rules, transaction)
+        try Guards.requireProvince(request, rules: context.rules, transaction)
         let loaded = try CycleTable.lock(id, transaction)
         let events = try loaded.cycle.reopen(legalBasis: input.legalBasis)
         try Guards.requireVersion(ifMatch, loaded.sequence)

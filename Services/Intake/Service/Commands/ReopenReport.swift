@@ -22,7 +22,8 @@ extension HTTPRoute {
         let events = try loaded.report.reopen(
           ReopenReport(
             actor: request.actor,
-            managingLine: try UnitTable.line(from: duty.managingUnitID, transaction),
+            managingLine: try UnitTable.line(
+              from: duty.managingUnitID, on: request.today, transaction),
             ground: ground,
             cyclePhase: try transaction.ask(CycleTable.holdPhase(of: duty.cycleID))))
         try Guards.requireVersion(ifMatch, loaded.sequence)

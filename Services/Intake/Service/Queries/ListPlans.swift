@@ -101,7 +101,8 @@ extension HTTPRoute {
         try CycleTable.requireKnown(id, transaction)
         return (
           try CycleTable.load(id, transaction).cycle,
-          try UnitTable.all(transaction).map(\.fact), try PlanTable.all(of: id, transaction)
+          try UnitTable.all(on: LocalDate(now), transaction).filter(\.isThere)
+            .map(\.state.registered), try PlanTable.all(of: id, transaction)
         )
       }
       let duties = OwedPlans.list(

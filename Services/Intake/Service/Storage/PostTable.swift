@@ -16,11 +16,11 @@ enum PostTable {
        where cardinality(posts) > 0 or changes_until is null or changes_until > $1::date
        order by person_id
       """, [.text("\(day)")]
-    ).map { row in try row.value(0, PersonID.init) }
+    ).map { row in SubjectID.person(try row.value(0, PersonID.init)) }
     var held: [PostsAssigned] = []
     for step in OrganisationStreams.steps(of: persons) {
-      let histories = try transaction.history(of: step.map { .person($0) })
-      for person in step {
+      let histories = try transaction.history(of: step.map(\.stream))
+      for case .person(let person) in step {
         let facts = try (histories[.person(person)] ?? []).map { fact in try RecordedEvent(fact) }
         if let posts = PostImport.held(by: person, facts, on: day) { held.append(posts) }
       }

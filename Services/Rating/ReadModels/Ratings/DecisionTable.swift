@@ -7,17 +7,22 @@ public struct DecisionRow: Sendable {
   fileprivate let ratingID: RatingID
   fileprivate let sequence: Int64
   fileprivate let level: RatingLevel
-  fileprivate let time: Instant
+  fileprivate let effectiveAt: Instant
+  fileprivate let recordedAt: Instant
+  /// Where it counts, whatever becomes of the subject later.
+  fileprivate let group: RatingGroup?
 
   /// The decision that a fact is, if it is one.
-  /// - Parameter time: the time of the fact's envelope: a decision is in force from the moment it
-  ///   was recorded.
+  /// - Parameter time: the time of the fact's envelope: a decision is in force from the day that it
+  ///   names, else from the moment it was recorded.
   public init?(_ event: RatingEvent, sequence: Int64, at time: Instant) {
     guard case .decided(let decided) = event else { return nil }
     ratingID = decided.ratingID
     self.sequence = sequence
     level = decided.level
-    self.time = time
+    effectiveAt = decided.effectiveOn?.start ?? time
+    recordedAt = time
+    group = event.group
   }
 }
 
@@ -30,15 +35,21 @@ public enum DecisionTable {
     guard !decisions.isEmpty else { return }
     try transaction.rows(
       """
-      insert into rating_decision (rating_id, sequence, level, effective_at, recorded_at)
-      select rating_id, sequence, level, time, time
-      from unnest($1::text[], $2::bigint[], $3::text[], $4::timestamptz[]) as row (
-        rating_id, sequence, level, time)
+      insert into rating_decision (
+        rating_id, sequence, level, effective_at, recorded_at, managing_unit_id, managing_level,
+        peer_group)
+      select * from unnest(
+        $1::text[], $2::bigint[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[],
+        $7::text[], $8::text[])
       on conflict do nothing
       """,
       [
         .texts(decisions.map(\.ratingID.text)), .integers(decisions.map(\.sequence)),
-        .texts(decisions.map(\.level.rawValue)), .instants(decisions.map(\.time)),
+        .texts(decisions.map(\.level.rawValue)), .instants(decisions.map(\.effectiveAt)),
+        .instants(decisions.map(\.recordedAt)),
+        .optionalTexts(decisions.map { $0.group?.managingUnitID.text }),
+        .optionalTexts(decisions.map { $0.group?.managingLevel.text }),
+        .optionalTexts(decisions.map { $0.group?.peerGroup.text }),
       ])
   }
 }

@@ -15,6 +15,7 @@ struct RatingBatch: Decodable, Sendable {
 
   let ratings: [Item]
   let decisionNumber: String?
+  let effectiveOn: LocalDate?
 
   /// The largest batch.
   static let itemsMax = 1_000
@@ -72,13 +73,13 @@ struct RatingStep {
       throws(RatingRejection) -> [RatingEvent]
 
   func run(in transaction: borrowing AnyTransaction) throws -> CommandAnswer {
-    let ruleSet = try RatingTables.ruleSet(of: cycle, rules: ratings.rules, in: transaction)
-    let subjects = try knownSubjects(in: transaction)
+    let known = try RatingTables.cycle(cycle, rules: ratings.rules, in: transaction)
+    let subjects = try ratedSubjects(until: known.lastDay, in: transaction)
     let groups = Set(subjects.map { QuotaGroup(cycle: cycle, subject: $0) })
     if countsForQuota { try QuotaGroup.lock(groups, in: transaction) }
     let changes = try decideAll(subjects, in: transaction)
     try write(changes, in: transaction)
-    let quotas = try countsForQuota ? checkQuotas(groups, ruleSet.quota, in: transaction) : []
+    let quotas = try countsForQuota ? checkQuotas(groups, known.ruleSet.quota, in: transaction) : []
     let answer = RatingBatchAnswer(
       changed: changes.count, unchanged: subjects.count - changes.count, quotas: quotas)
     guard batch.ratings.count == 1, let only = changes.first else {
@@ -102,18 +103,35 @@ struct RatingStep {
     }
   }
 
-  private func knownSubjects(in transaction: borrowing AnyTransaction) throws -> [RatedSubject] {
-    let known = try RatingTables.subjects(batch.ratings.map(\.subjectId), in: transaction)
-    let unknown = batch.ratings.indices.filter { known[batch.ratings[$0].subjectId] == nil }
-    guard unknown.isEmpty else {
-      throw RatingProblem.refused(
-        unknown.map {
+  private func ratedSubjects(
+    until lastDay: LocalDate, in transaction: borrowing AnyTransaction
+  ) throws -> [RatedSubject] {
+    let found = try RatedSubjects(
+      batch.ratings.map(\.subjectId), today: LocalDate(request.arrivedAt), lastDay: lastDay,
+      in: transaction)
+    var subjects: [RatedSubject] = []
+    var refusals: [FieldError] = []
+    var isEarly = false
+    for (index, item) in batch.ratings.enumerated() {
+      let field = "ratings[\(index)].subjectId"
+      switch found[item.subjectId] {
+      case .rated(let subject): subjects.append(subject)
+      case .gone:
+        refusals.append(
           FieldError(
-            slug: "subject-not-yet-known", field: "ratings[\($0)].subjectId",
-            reason: "Chưa nhận được thông tin đối tượng")
-        }, retry: true)
+            slug: "subject-gone", field: field,
+            reason: "Đối tượng không thuộc diện xếp loại vào ngày xét"))
+      case .unknown:
+        isEarly = true
+        refusals.append(
+          FieldError(
+            slug: "subject-not-yet-known", field: field,
+            reason: "Chưa nhận được thông tin đối tượng"))
+      }
     }
-    return batch.ratings.compactMap { known[$0.subjectId] }
+    // As long as one may only be late, the batch may be sent again.
+    guard refusals.isEmpty else { throw RatingProblem.refused(refusals, retry: isEarly) }
+    return subjects
   }
 
   private func decideAll(

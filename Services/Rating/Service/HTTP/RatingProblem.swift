@@ -11,6 +11,9 @@ enum RatingProblem {
   static let ruleSetNotLoaded = Problem(
     "rule-set-not-loaded", status: 409, title: "Bộ quy định của kỳ kiểm điểm chưa được nạp",
     field: "cycle")
+  static let effectiveLater = Problem(
+    "effective-day-ahead", status: 422, title: "Ngày có hiệu lực không được sau hôm nay",
+    field: "effectiveOn")
   static let ratingNotFound = Problem(
     "rating-not-found", status: 404, title: "Không có kết quả xếp loại này")
 
@@ -57,7 +60,7 @@ extension RatingRejection {
     case .appraisalMissing: ("appraisal-missing", "Chưa có kết quả thẩm định")
     case .alreadyDecided: ("already-decided", "Đã có quyết định xếp loại")
     case .decisionNumberUsed:
-      ("decision-number-used", "Số quyết định này đã dùng cho mức xếp loại khác")
+      ("decision-number-used", "Số quyết định này đã dùng cho mức hoặc ngày hiệu lực khác")
     case .notReviewed: ("not-reviewed", "Chưa kiểm điểm thì chưa xếp loại")
     case .openCases: ("case-not-concluded", "Còn nội dung chưa được kết luận")
     case .openSupplements: ("supplement-not-submitted", "Còn phần giải trình bổ sung chưa nộp")

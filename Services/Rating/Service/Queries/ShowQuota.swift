@@ -23,10 +23,10 @@ extension HTTPRoute {
         managingUnitID: try request.query.require("managingUnit", as: UnitID.init), kind: kind,
         peerGroup: try request.query.require("peerGroup", as: PeerGroupCode.init))
       let view = try await ratings.store.commit { transaction in
-        let ruleSet = try RatingTables.ruleSet(
-          of: group.cycle, rules: ratings.rules, in: transaction)
+        let known = try RatingTables.cycle(
+          group.cycle, rules: ratings.rules, in: transaction)
         return QuotaView(
-          try group.check(ruleSet.quota, in: transaction),
+          try group.check(known.ruleSet.quota, in: transaction),
           holders: try group.holders(in: transaction))
       }
       return QueryAnswer(view)

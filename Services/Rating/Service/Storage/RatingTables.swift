@@ -7,37 +7,38 @@ internal import ServiceRuntime
 
 /// What the commands read; each statement handles a whole batch.
 enum RatingTables {
-  /// The rules of a cycle.
-  static func ruleSet(
-    of cycle: CycleID, rules: RuleBook, in transaction: borrowing AnyTransaction
-  ) throws -> RuleSet {
+  /// A cycle, as far as ratings need it.
+  struct Cycle: Sendable {
+    let ruleSet: RuleSet
+    /// The last day of the year under review.
+    let lastDay: LocalDate
+  }
+
+  /// The cycle with its rules.
+  static func cycle(
+    _ cycle: CycleID, rules: RuleBook, in transaction: borrowing AnyTransaction
+  ) throws -> Cycle {
     let rows = try transaction.rows(
-      "select rule_set_id from cycle where cycle_id = $1", [.text(cycle.text)])
+      "select rule_set_id, year from cycle where cycle_id = $1", [.text(cycle.text)])
     guard let row = rows.first else { throw RatingProblem.cycleNotYetKnown }
     let id = try row.value(0) { try RuleSetID($0) }
     guard let ruleSet = rules[id] else { throw RatingProblem.ruleSetNotLoaded }
-    return ruleSet
+    return Cycle(ruleSet: ruleSet, lastDay: try lastDay(row, 1))
   }
 
-  /// The subjects with these ids; unknown ones are missing from the answer.
-  static func subjects(
-    _ ids: [SubjectID], in transaction: borrowing AnyTransaction
-  ) throws -> [SubjectID: RatedSubject] {
-    let rows = try transaction.rows(
-      """
-      select subject_id, managing_unit_id, managing_level, peer_group, files_on_paper
-      from subject where subject_id = any($1::text[])
-      """, [.texts(ids.map(\.description))])
-    var subjects: [SubjectID: RatedSubject] = [:]
-    for row in rows {
-      let subject = RatedSubject(
-        id: try row.value(0) { try SubjectID($0) },
-        managingUnitID: try row.value(1) { try UnitID($0) },
-        managingLevel: try row.value(2) { try LevelCode($0) },
-        peerGroup: try row.value(3) { try PeerGroupCode($0) }, filesOnPaper: try row.boolean(4))
-      subjects[subject.id] = subject
+  /// The last day of the year under review; none of a cycle that is not known.
+  static func lastDay(
+    of cycle: CycleID, in transaction: borrowing AnyTransaction
+  ) throws -> LocalDate? {
+    try transaction.rows("select year from cycle where cycle_id = $1", [.text(cycle.text)])
+      .first.map { try lastDay($0, 0) }
+  }
+
+  private static func lastDay(_ row: SQLRow, _ column: Int) throws -> LocalDate {
+    guard let day = LocalDate(year: Int(try row.integer(column)), month: 12, day: 31) else {
+      throw StoreError.malformedRow("column \(column) is no year")
     }
-    return subjects
+    return day
   }
 
   /// What still stands between each subject and its decision.

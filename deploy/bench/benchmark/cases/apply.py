@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import psycopg
 from confluent_kafka import Consumer, TopicPartition
@@ -27,12 +28,17 @@ POLL_RECORDS = 10_000
 FIRST_PAUSE_SECONDS = 0.002
 LOOK_SECONDS = 0.05
 
-SUBJECTS = """
-insert into subject (subject_id, kind, managing_unit_id, managing_level, peer_group, files_on_paper)
-select * from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[])
-on conflict (subject_id) do update set
-  managing_unit_id = excluded.managing_unit_id, managing_level = excluded.managing_level,
-  peer_group = excluded.peer_group, files_on_paper = excluded.files_on_paper
+TERM_COLUMNS = """
+  subject_id, sequence, recorded_at, effective_on, is_whole, existence, level, above_id,
+  managing_unit_id, managing_level, peer_group, reviewed, sector, role, channel, posts, heir_id
+"""
+TERMS = f"""
+insert into organisation_term ({TERM_COLUMNS})
+select * from unnest(
+  %s::text[], %s::bigint[], %s::timestamptz[], %s::date[], %s::boolean[], %s::text[], %s::text[],
+  %s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[], %s::text[], %s::text[],
+  %s::text[], %s::text[], %s::text[])
+on conflict (subject_id, sequence) do nothing
 """
 FENCES = """
 insert into fence (consumer, stream, last_sequence)
@@ -41,12 +47,10 @@ from unnest(%s::text[], %s::bigint[]) as reached (stream, last_sequence)
 order by stream collate "C"
 on conflict (consumer, stream) do update set last_sequence = excluded.last_sequence
 """
-SUBJECT = """
-insert into subject (subject_id, kind, managing_unit_id, managing_level, peer_group, files_on_paper)
-values (%s, %s, %s, %s, %s, %s)
-on conflict (subject_id) do update set
-  managing_unit_id = excluded.managing_unit_id, managing_level = excluded.managing_level,
-  peer_group = excluded.peer_group, files_on_paper = excluded.files_on_paper
+TERM = f"""
+insert into organisation_term ({TERM_COLUMNS})
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+on conflict (subject_id, sequence) do nothing
 """
 FENCE = """
 insert into fence (consumer, stream, last_sequence) values (%s, %s, %s)
@@ -64,13 +68,14 @@ on conflict (consumer, topic, partition) do update
 DIGEST = """
 select (select md5(string_agg(row::text, '' order by stream)) from fence as row
          where consumer = %(consumer)s),
-       (select md5(string_agg(row::text, '' order by subject_id)) from subject as row),
+       (select md5(string_agg(row::text, '' order by subject_id)) from organisation_term as row),
        (select string_agg(concat_ws(' ', partition, next_offset, last_event_id), ' '
                           order by partition)
           from consumer_position where consumer = %(consumer)s and topic = %(topic)s)
 """
 
-Subject = tuple[str, str, str, str, str, bool]
+# As TERM_COLUMNS names them.
+Term = tuple
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ class Record:
     partition: int
     offset: int
     event_id: str
-    subject: Subject | None
+    term: Term | None
 
 
 @contextmanager
@@ -126,18 +131,22 @@ def record(message) -> Record:
     if message.error() is not None:
         raise RuntimeError(f"cannot read the topic: {message.error()}")
     stream = message.key().decode()
+    headers = {name: value.decode() for name, value in message.headers()}
     return Record(
-        stream, message.partition(), message.offset(), dict(message.headers())["ce_id"].decode(),
-        subject(stream, json.loads(message.value())))
+        stream, message.partition(), message.offset(), headers["ce_id"],
+        term(stream, headers["ce_time"], json.loads(message.value())))
 
 
-def subject(stream: str, facts: dict) -> Subject | None:
-    """The row that rating keeps of a unit or a person."""
-    if not facts.get("reviewed", True) or "managingUnitID" not in facts:
+def term(stream: str, recorded_at: str, facts: dict) -> Term | None:
+    """The row that rating keeps of the registration of a unit or a person."""
+    if not stream.startswith(("unit/", "person/")):
         return None
-    kind = "individual" if stream.startswith("person/") else "collective"
-    return (stream, kind, facts["managingUnitID"], facts["managingLevel"], facts["peerGroup"],
-        facts.get("channel") == "paper")
+    # A registration holds from the day on which it is recorded, in Việt Nam.
+    day = (datetime.fromisoformat(recorded_at) + timedelta(hours=7)).date()
+    return (stream, 1, recorded_at, day, True, "begins", facts.get("level"),
+        facts.get("memberOfID", facts.get("parentID")), facts.get("managingUnitID"),
+        facts.get("managingLevel"), facts["peerGroup"], facts.get("reviewed"),
+        facts.get("sector"), facts.get("role"), facts.get("channel"), None, None)
 
 
 def applied(connection: psycopg.Connection, consumer: str = CONSUMER) -> int:
@@ -176,8 +185,8 @@ def has_failed(work: Future) -> bool:
 
 
 def array(values: list) -> str:
-    """The literal of an array of ids, which hold nothing that would need quoting."""
-    return "{" + ",".join(map(str, values)) + "}"
+    """The literal of an array of values that hold nothing that would need quoting."""
+    return "{" + ",".join("null" if value is None else str(value) for value in values) + "}"
 
 
 class Apply(Case):
@@ -257,12 +266,12 @@ class Apply(Case):
 
     def arrays(self, batch: list[Record]):
         """The batch as three statements, its parameters ready to be sent."""
-        subjects = [array(column) for column in zip(*rows_of(batch), strict=True)]
+        terms = [array(column) for column in zip(*rows_of(batch), strict=True)]
         fences = (CONSUMER, array([record.stream for record in batch]), array([1] * len(batch)))
         positions = self.positions(batch)
 
         def send(cursor: psycopg.Cursor) -> None:
-            cursor.execute(SUBJECTS, subjects, prepare=True)
+            cursor.execute(TERMS, terms, prepare=True)
             cursor.execute(FENCES, fences, prepare=True)
             cursor.executemany(POSITION, positions)
 
@@ -270,12 +279,12 @@ class Apply(Case):
 
     def rows(self, batch: list[Record]):
         """The batch as a statement for each row."""
-        subjects = rows_of(batch)
+        terms = rows_of(batch)
         fences = sorted((CONSUMER, record.stream, 1) for record in batch)
         positions = self.positions(batch)
 
         def send(cursor: psycopg.Cursor) -> None:
-            cursor.executemany(SUBJECT, subjects)
+            cursor.executemany(TERM, terms)
             cursor.executemany(FENCE, fences)
             cursor.executemany(POSITION, positions)
 
@@ -293,11 +302,11 @@ class Apply(Case):
         found = connection.execute(DIGEST, {"consumer": CONSUMER, "topic": TOPIC}).fetchone()
         counts = connection.execute(
             "select (select count(*) from fence where consumer = %s),"
-            " (select count(*) from subject), (select count(*) from parked)", [CONSUMER],
+            " (select count(*) from organisation_term), (select count(*) from parked)", [CONSUMER],
         ).fetchone()
         wanted = (len(self.records), len(rows_of(self.records)), 0)
         if counts != wanted:
-            raise RuntimeError(f"fences, subjects, parked: {counts} instead of {wanted}")
+            raise RuntimeError(f"fences, terms, parked: {counts} instead of {wanted}")
         self.result = self.result or found
         if found != self.result:
             raise RuntimeError("two sides left different rows behind")
@@ -309,5 +318,5 @@ class Apply(Case):
         self.stack.up()
 
 
-def rows_of(records: list[Record]) -> list[Subject]:
-    return [record.subject for record in records if record.subject is not None]
+def rows_of(records: list[Record]) -> list[Term]:
+    return [record.term for record in records if record.term is not None]

@@ -199,8 +199,8 @@ class PeersPath(Beside):
         lines = f"{PERSONS_HEADER}\nWARMUP,Nguyễn Văn Mẫu,D1,D1,member,MEMBERS,paper"
         post(f"{self.stack.url('intake')}/v1/persons/import", lines.encode())
         wait_until("case-tracking to read", lambda: reader.execute(
-            "select exists (select from person where person_id = 'WARMUP')").fetchone()[0],
-            LIMIT_SECONDS)
+            "select exists (select from organisation_term where subject_id = 'person/WARMUP')",
+        ).fetchone()[0], LIMIT_SECONDS)
 
     def hand_in(self, intake: psycopg.Connection, reader: psycopg.Connection) -> Sample:
         pids = [self.stack.pid(name) for name in ("intake-1", "case-tracking-1")]
@@ -428,7 +428,7 @@ class PeersKill(Beside):
         ended = time.perf_counter()
         check_fences(self.stack, self.records)
         rows = connection.execute(
-            "select count(*), count(distinct subject_id) from subject"
+            "select count(*), count(distinct subject_id) from organisation_term"
             " where subject_id like 'person/%'").fetchone()
         members = self.scaled(KILL_MEMBERS)
         return PeerLine(

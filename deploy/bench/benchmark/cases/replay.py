@@ -40,31 +40,30 @@ select recorded_year, stream || '-' || copy, sequence, event_type, data_version,
 # What rating makes of each fact, in the order of the log; the first column is the row's stream.
 ROWS = """
 copy (
-  select stream, has_row,
-         case when stream like 'person/%' then 'individual' else 'collective' end,
+  select stream, recorded_at, ((recorded_at + interval '7 hours') at time zone 'UTC')::date,
+         fact ->> 'level', coalesce(fact ->> 'memberOfID', fact ->> 'parentID'),
          fact ->> 'managingUnitID', fact ->> 'managingLevel', fact ->> 'peerGroup',
-         coalesce(fact ->> 'channel', '') = 'paper'
-    from (select position, stream, payload::jsonb as fact from event_log) as logged,
-         lateral (select coalesce((fact ->> 'reviewed')::boolean, true)
-                         and fact ? 'managingUnitID' as has_row) as known
+         fact ->> 'reviewed', fact ->> 'sector', fact ->> 'role', fact ->> 'channel'
+    from (select position, stream, recorded_at, payload::jsonb as fact from event_log) as logged
    order by position
 ) to stdout
 """
 STAGING = """
 create temp table staging (
-  stream text, has_row boolean, kind text, managing_unit_id text, managing_level text,
-  peer_group text, files_on_paper boolean
+  stream text, recorded_at timestamptz, effective_on date, level text, above_id text,
+  managing_unit_id text, managing_level text, peer_group text, reviewed boolean, sector text,
+  role text, channel text
 ) on commit drop
 """
 COPY_STAGING = "copy staging from stdin"
-FILL_SUBJECTS = """
-insert into {schema}.subject
-       (subject_id, kind, managing_unit_id, managing_level, peer_group, files_on_paper)
-select stream, kind, managing_unit_id, managing_level, peer_group, files_on_paper
-  from staging where has_row
-on conflict (subject_id) do update set
-  managing_unit_id = excluded.managing_unit_id, managing_level = excluded.managing_level,
-  peer_group = excluded.peer_group, files_on_paper = excluded.files_on_paper
+FILL_TERMS = """
+insert into {schema}.organisation_term
+       (subject_id, sequence, recorded_at, effective_on, is_whole, existence, level, above_id,
+        managing_unit_id, managing_level, peer_group, reviewed, sector, role, channel)
+select stream, 1, recorded_at, effective_on, true, 'begins', level, above_id, managing_unit_id,
+       managing_level, peer_group, reviewed, sector, role, channel
+  from staging where stream ~ '^(unit|person)/'
+on conflict (subject_id, sequence) do nothing
 """
 FILL_FENCES = """
 insert into {schema}.fence (consumer, stream, last_sequence)
@@ -148,7 +147,7 @@ class Replay(Case):
                 self.rows = [bytes(block) for block in source]
             with rating.transaction():
                 self.fill(rating, "public")
-            for table in ("subject", "fence"):
+            for table in ("organisation_term", "fence"):
                 rating.execute(f"vacuum analyze {table}")
 
     def fill(self, connection, schema: str) -> None:
@@ -156,7 +155,7 @@ class Replay(Case):
         with connection.cursor().copy(COPY_STAGING) as target:
             for block in self.rows:
                 target.write(block)
-        connection.execute(FILL_SUBJECTS.format(schema=schema))
+        connection.execute(FILL_TERMS.format(schema=schema))
         connection.execute(FILL_FENCES.format(schema=schema))
 
     def sides(self) -> list[Side]:
@@ -206,7 +205,7 @@ class Replay(Case):
         self.place(self.events)
         with self.stack.connect("rating") as connection:
             connection.execute(f"create schema {FLOOR}")
-            for table in ("subject", "fence"):
+            for table in ("organisation_term", "fence"):
                 connection.execute(
                     f"create table {FLOOR}.{table} (like public.{table} including all)")
             with watching() as watch, connection.transaction():
@@ -226,7 +225,7 @@ class Replay(Case):
     def check(self, schema: str) -> None:
         """Whoever built other rows than the live ones has not done the work."""
         with self.stack.connect("rating") as connection:
-            for table in ("subject", "fence"):
+            for table in ("organisation_term", "fence"):
                 differing = connection.execute(
                     DIFFERENCE.format(table=table, schema=schema)).fetchone()[0]
                 if differing:

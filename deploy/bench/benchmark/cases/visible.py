@@ -48,7 +48,8 @@ INTAKE_COMMITS = """
 select stream, pg_xact_commit_timestamp(xmin) from event_log where stream like %s
 """
 RATING_COMMITS = """
-select subject_id, pg_xact_commit_timestamp(xmin) from subject where subject_id like %s
+select subject_id, pg_xact_commit_timestamp(xmin) from organisation_term
+where subject_id like %s
 """
 KEEP = "insert into seen (stream) select unnest(%s::text[])"
 
