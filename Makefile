@@ -28,7 +28,7 @@ PRODUCTS := embedded-broker intake case-tracking rating notification rehearsal
 # What nobody ships: floors of the benchmark.
 FLOORS := hello-floor microbenchmarks mail-transport
 
-.PHONY: help setup build demo test up down status backup restore format lint check simulate chaos test-cluster \
+.PHONY: help setup build demo years test up down status backup restore format lint check simulate chaos test-cluster \
   bench import-measure
 
 help: ## Show this list
@@ -42,6 +42,9 @@ build: ## Build everything, debug
 
 demo: ## From nothing to a rehearsed review year; SEED=… SCALE=…; leaves the stack running
 	@SEED='$(SEED)' SCALE='$(SCALE)' deploy/local/demo
+
+years: ## From nothing to five rehearsed years, in which two provinces become one; SEED=…
+	@SEED='$(SEED)' CHRONICLE=five-years deploy/local/demo
 
 test: setup ## Run every test but those that need a real cluster
 	swift build --build-tests

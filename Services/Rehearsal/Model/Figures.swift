@@ -5,10 +5,10 @@
 public struct Figures: Sendable, Hashable {
   /// Subjects in suggested review: kind → level of the managing organisation → how many.
   public var suggested: [String: [String: Int]] = [:]
-  /// Ratings of the district-level collectives by level.
-  public var districtRatings: [String: Int] = [:]
-  /// How many district-level collectives may be excellent.
-  public var districtQuota = 0
+  /// Ratings of the collectives directly under a province, by level.
+  public var directRatings: [String: Int] = [:]
+  /// How many of them may be excellent, by the province that decides.
+  public var directQuota: [String: Int] = [:]
   /// Ratings of everybody: kind → level → how many.
   public var ratings: [String: [String: Int]] = [:]
   /// Reports: kind/managing level → what.
@@ -28,8 +28,11 @@ public struct Figures: Sendable, Hashable {
       if mine != theirs { lines.append("\(name): counted \(mine), services say \(theirs)") }
     }
     compare("suggested reviews", suggested.sortedText, other.suggested.sortedText)
-    compare("district ratings", districtRatings.sortedText, other.districtRatings.sortedText)
-    compare("district quota", districtQuota, other.districtQuota)
+    compare(
+      "ratings directly under the province", directRatings.sortedText,
+      other.directRatings.sortedText)
+    compare(
+      "quota directly under the province", directQuota.sortedText, other.directQuota.sortedText)
     compare("ratings", ratings.sortedText, other.ratings.sortedText)
     for key in Set(reports.keys).union(other.reports.keys).sorted() {
       compare(

@@ -21,16 +21,16 @@ public enum IndependentCount {
   }
 
   private static func count(_ ratings: [PlannedRating], into figures: inout Figures) {
+    var pools: [String: Int] = [:]
     for rating in ratings {
       figures.ratings[rating.subject.kind, default: [:]][rating.decision, default: 0] += 1
-      if rating.subject.isDistrictCollective {
-        figures.districtRatings[rating.decision, default: 0] += 1
-      }
+      guard rating.subject.isDirectlyUnderProvince else { continue }
+      figures.directRatings[rating.decision, default: 0] += 1
+      let isGood = rating.decision == "GOOD" || rating.decision == "EXCELLENT"
+      pools[rating.subject.managingUnitID, default: 0] += isGood ? 1 : 0
     }
-    let good = figures.districtRatings["GOOD"] ?? 0
-    let excellent = figures.districtRatings["EXCELLENT"] ?? 0
     // A fifth of the good or better, rounded down.
-    figures.districtQuota = (good + excellent) / 5
+    figures.directQuota = pools.mapValues { $0 / 5 }
   }
 
   private static func count(

@@ -1,10 +1,23 @@
+/// A province to generate.
+public struct PlannedProvince: Codable, Sendable, Hashable {
+  /// Its id.
+  public var id: String
+  /// An invented name.
+  public var name: String
+  /// What the ids of its organisations and members begin with.
+  public var prefix: String
+
+  /// The one province of an installation.
+  static let only = PlannedProvince(id: "PROVINCE", name: "Đảng bộ tỉnh Tân Hưng", prefix: "")
+}
+
 /// An organisation of the generated province.
 public struct PlannedUnit: Sendable, Hashable {
   /// Its id, for example `D07`.
   public var id: String
   /// An invented name.
   public var name: String
-  /// `PROVINCE`, `DISTRICT`, `GRASSROOTS` or `CELL`.
+  /// `PROVINCE`, `DISTRICT`, `COMMUNE`, `GRASSROOTS` or `CELL`.
   public var level: String
   /// The organisation above, which also manages it; none for the province.
   public var parentID: String?
@@ -56,8 +69,9 @@ public struct PlannedSubject: Sendable, Hashable {
   public var isElectronic: Bool
   /// Whether it belongs to a pilot unit.
   public var isPilot: Bool
-  /// Whether it is one of the district-level organisations.
-  public var isDistrictCollective: Bool
+  /// Whether it is a collective that a province decides on: of a district, or of a commune since
+  /// there are no districts.
+  public var isDirectlyUnderProvince: Bool
   /// Whether its mail can be sent anywhere.
   public var hasAddress: Bool
 }
@@ -126,10 +140,8 @@ public struct PlannedRating: Sendable, Hashable {
 public struct PlannedYear: Sendable {
   /// The scenario it was generated from.
   public var scenario: Scenario
-  /// Its organisations.
-  public var units: [PlannedUnit]
-  /// Its members.
-  public var persons: [PlannedPerson]
+  /// Its organisations and members.
+  public var tree: PlannedTree
   /// What becomes of each report.
   public var reports: [PlannedReport]
   /// Its suggested reviews.

@@ -31,7 +31,7 @@ public struct Scenario: Codable, Sendable, Hashable {
   public var suggestedMembers: [String: Int]
   /// Further cases that are withdrawn before their conclusion.
   public var withdrawnCases: Int
-  /// How the district-level organisations are rated, by level.
+  /// How the district-level organisations are rated, by level; empty draws it from the seed.
   public var districtRatings: [String: Int]
   /// How many of 100 reports come late.
   public var latePercent: Int
@@ -62,7 +62,8 @@ public struct Scenario: Codable, Sendable, Hashable {
       moved.suggestedMembers[level]? = generator.near(suggestedMembers[level] ?? 0)
     }
     moved.withdrawnCases = generator.near(withdrawnCases)
-    moved.districtRatings = generator.ratings(of: districts)
+    // What is not named is drawn group by group, from the seed as well.
+    if !districtRatings.isEmpty { moved.districtRatings = generator.ratings(of: districts) }
     return moved
   }
 }

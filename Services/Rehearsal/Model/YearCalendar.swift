@@ -20,21 +20,25 @@ public struct YearCalendar: Sendable {
   /// The last letters are acknowledged, after their last day.
   public var lateAcknowledgementDay: Int { day(11, 8) }
   /// Suggested reviews are issued whose subjects have handed in already.
-  public var issueAfterReportDay: Int { lastDay(managingLevel: "DISTRICT", isPilot: false) - 12 }
+  public var issueAfterReportDay: Int { generalLastDay - 12 }
   /// Conferences are held, cases concluded and remediation planned.
   public var conclusionDay: Int { day(12, 27) }
   /// Ratings are decided.
   public var ratingDay: Int { day(12, 28) }
 
-  /// The last day on which a report is in time.
-  public func lastDay(managingLevel: String, isPilot: Bool) -> Int {
-    if managingLevel == "PROVINCE" { return day(12, 24) }
-    return isPilot ? day(11, 30) : day(12, 9)
-  }
+  /// The last day of everybody whom a province decides on.
+  public var provinceLastDay: Int { day(12, 24) }
+  /// The last day of pilot units.
+  public var pilotLastDay: Int { day(11, 30) }
+  /// The last day of all others.
+  public var generalLastDay: Int { day(12, 9) }
+  /// The cycle is closed.
+  public var closingDay: Int { day(12, 31) }
 
   /// The last day on which `subject`'s report is in time.
   public func lastDay(of subject: PlannedSubject) -> Int {
-    lastDay(managingLevel: subject.managingLevel, isPilot: subject.isPilot)
+    if subject.managingLevel == "PROVINCE" { return provinceLastDay }
+    return subject.isPilot ? pilotLastDay : generalLastDay
   }
 
   /// When the reminder ladder has its rungs, in days relative to the last day.
@@ -46,8 +50,7 @@ public struct YearCalendar: Sendable {
       launchDay, proposalDay, issueDay, acknowledgementDay, lateAcknowledgementDay,
       issueAfterReportDay, issueAfterReportDay + 1, conclusionDay, ratingDay,
     ]
-    for (level, isPilot) in [("PROVINCE", false), ("DISTRICT", false), ("DISTRICT", true)] {
-      let last = lastDay(managingLevel: level, isPilot: isPilot)
+    for last in [provinceLastDay, generalLastDay, pilotLastDay] {
       for offset in Self.rungs + [-20, -19, -10, -9, -5, -4, -2, 2] { days.insert(last + offset) }
     }
     for offset in Self.rungs { days.insert(acknowledgementLastDay + offset) }

@@ -8,47 +8,74 @@ public struct YearGenerator {
     generator = SeededGenerator(seed: scenario.seed)
   }
 
-  /// The year that `scenario` describes.
+  /// The year that `scenario` describes, in a province of its own.
   /// - Throws: ``UnplayableScenario`` when there are fewer subjects than the scenario asks for.
   public static func year(of scenario: Scenario) throws(UnplayableScenario) -> PlannedYear {
     var maker = YearGenerator(scenario)
-    let units = maker.units()
-    let persons = maker.persons(units)
-    let subjects = maker.subjects(units: units, persons: persons)
-    let cases = try maker.cases(subjects)
+    return try maker.year(in: maker.tree(of: .only))
+  }
+
+  /// The year that `scenario` describes, in an installation that exists.
+  /// - Throws: ``UnplayableScenario`` when there are fewer subjects than the scenario asks for.
+  public static func year(
+    of scenario: Scenario, in tree: PlannedTree
+  ) throws(UnplayableScenario) -> PlannedYear {
+    var maker = YearGenerator(scenario)
+    return try maker.year(in: tree)
+  }
+
+  /// One province of the size that `scenario` names.
+  static func tree(of scenario: Scenario, _ province: PlannedProvince) -> PlannedTree {
+    var maker = YearGenerator(scenario)
+    return maker.tree(of: province)
+  }
+
+  private mutating func year(in tree: PlannedTree) throws(UnplayableScenario) -> PlannedYear {
+    let subjects = tree.subjects
+    let cases = try self.cases(subjects)
     let burdened = Set(cases.map(\.subject.id))
     let early = Set(cases.filter(\.isAfterReport).map(\.subject.id))
-    let reports = maker.reports(
-      subjects.filter(\.isElectronic), burdened: burdened, early: early)
+    let reports = self.reports(subjects.filter(\.isElectronic), burdened: burdened, early: early)
     let unreviewed = Set(reports.filter { $0.filing == .never }.map(\.subject.id))
-    let ratings = try maker.ratings(subjects.filter { !unreviewed.contains($0.id) })
+    let ratings = try self.ratings(subjects.filter { !unreviewed.contains($0.id) })
     return PlannedYear(
-      scenario: scenario, units: units, persons: persons, reports: reports, cases: cases,
-      ratings: ratings)
+      scenario: scenario, tree: tree, reports: reports, cases: cases, ratings: ratings)
   }
 
   // MARK: The tree
 
-  private mutating func units() -> [PlannedUnit] {
+  private mutating func tree(of province: PlannedProvince) -> PlannedTree {
+    let units = units(of: province)
+    var tree = PlannedTree(units: units, persons: persons(units, province), unreachable: [])
+    for subject in tree.subjects where generator.chance(scenario.unreachablePercent) {
+      tree.unreachable.insert(subject.id)
+    }
+    return tree
+  }
+
+  private mutating func units(of named: PlannedProvince) -> [PlannedUnit] {
     let province = PlannedUnit(
-      id: "PROVINCE", name: "Đảng bộ tỉnh Tân Hưng", level: "PROVINCE", parentID: nil,
+      id: named.id, name: named.name, level: "PROVINCE", parentID: nil,
       managingLevel: nil, peerGroup: "PROVINCE", isPilot: false)
     let districts = (0..<scenario.districts).map { index in
       PlannedUnit(
-        id: "D\(padded(index + 1, 2))", name: "Đảng bộ huyện \(InventedNames.place(index))",
+        id: "\(named.prefix)D\(padded(index + 1, 2))",
+        name: "Đảng bộ huyện \(InventedNames.place(index))",
         level: "DISTRICT", parentID: province.id, managingLevel: "PROVINCE",
         peerGroup: "DISTRICT-BODY", isPilot: false)
     }
     let pilots = Set((0..<scenario.grassroots).shuffled(using: &generator).prefix(scenario.pilots))
     let grassroots = (0..<scenario.grassroots).map { index in
       PlannedUnit(
-        id: "G\(padded(index + 1, 4))", name: "Đảng bộ xã \(InventedNames.place(index + 100))",
+        id: "\(named.prefix)G\(padded(index + 1, 4))",
+        name: "Đảng bộ xã \(InventedNames.place(index + 100))",
         level: "GRASSROOTS", parentID: districts[index % districts.count].id,
         managingLevel: "DISTRICT", peerGroup: "GRASSROOTS-BODY", isPilot: pilots.contains(index))
     }
     let cells = (0..<scenario.cells).map { index in
       PlannedUnit(
-        id: "C\(padded(index + 1, 5))", name: "Chi bộ \(InventedNames.place(index + 2_000))",
+        id: "\(named.prefix)C\(padded(index + 1, 5))",
+        name: "Chi bộ \(InventedNames.place(index + 2_000))",
         level: "CELL", parentID: grassroots[index % grassroots.count].id,
         managingLevel: "GRASSROOTS", peerGroup: "CELL", isPilot: false)
     }
@@ -57,7 +84,9 @@ public struct YearGenerator {
 
   /// Heads of districts are managed by the province, heads and deputies of grassroots
   /// organisations by the district, everybody else by the grassroots organisation.
-  private mutating func persons(_ units: [PlannedUnit]) -> [PlannedPerson] {
+  private mutating func persons(
+    _ units: [PlannedUnit], _ province: PlannedProvince
+  ) -> [PlannedPerson] {
     let districts = units.filter { $0.level == "DISTRICT" }
     let grassroots = units.filter { $0.level == "GRASSROOTS" }
     let cells = units.filter { $0.level == "CELL" }
@@ -66,11 +95,12 @@ public struct YearGenerator {
     return (0..<max(scenario.members, leaders)).map { index in
       let cell = cells[index % cells.count]
       var person = PlannedPerson(
-        id: "P\(padded(index + 1, 6))", name: InventedNames.person(index), memberOfID: cell.id,
+        id: "\(province.prefix)P\(padded(index + 1, 6))", name: InventedNames.person(index),
+        memberOfID: cell.id,
         managingUnitID: cell.parentID ?? "", managingLevel: "GRASSROOTS", role: "member",
         peerGroup: "MEMBER", channel: "paper")
       if index < districts.count {
-        person.managingUnitID = "PROVINCE"
+        person.managingUnitID = province.id
         person.managingLevel = "PROVINCE"
         person.role = "head"
         person.peerGroup = "DISTRICT-HEAD"
@@ -87,29 +117,6 @@ public struct YearGenerator {
         person.channel = "electronic"
       }
       return person
-    }
-  }
-
-  private mutating func subjects(
-    units: [PlannedUnit], persons: [PlannedPerson]
-  ) -> [PlannedSubject] {
-    let collectives = units.filter(\.isReviewed).map { unit in
-      PlannedSubject(
-        id: "unit/\(unit.id)", kind: "collective", managingUnitID: unit.parentID ?? "",
-        managingLevel: unit.managingLevel ?? "", peerGroup: unit.peerGroup, isElectronic: true,
-        isPilot: unit.isPilot, isDistrictCollective: unit.level == "DISTRICT", hasAddress: true)
-    }
-    let individuals = persons.map { person in
-      PlannedSubject(
-        id: "person/\(person.id)", kind: "individual", managingUnitID: person.managingUnitID,
-        managingLevel: person.managingLevel, peerGroup: person.peerGroup,
-        isElectronic: person.channel == "electronic", isPilot: false, isDistrictCollective: false,
-        hasAddress: true)
-    }
-    return (collectives + individuals).map { subject in
-      var subject = subject
-      subject.hasAddress = !generator.chance(scenario.unreachablePercent)
-      return subject
     }
   }
 
@@ -192,7 +199,7 @@ public struct YearGenerator {
       var report = PlannedReport(
         subject: subject, filing: .daysEarly(early), isReturned: false)
       if hurried.contains(subject.id) { report.filing = .daysEarly(20) }
-      guard !burdened.contains(subject.id), !subject.isDistrictCollective else { return report }
+      guard !burdened.contains(subject.id), !subject.isDirectlyUnderProvince else { return report }
       let draw = Int.random(in: 0..<100, using: &generator)
       if draw < scenario.neverPercent {
         report.filing = .never
@@ -217,9 +224,8 @@ public struct YearGenerator {
     }
     var ratings: [PlannedRating] = []
     for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
-      let levels =
-        group[0].isDistrictCollective
-        ? try districtLevels(group.count) : levels(of: group.count)
+      let isNamed = group[0].isDirectlyUnderProvince && !scenario.districtRatings.isEmpty
+      let levels = isNamed ? try districtLevels(group.count) : levels(of: group.count)
       for (subject, level) in zip(group, levels.shuffled(using: &generator)) {
         let selfRating = level == "GOOD" && generator.chance(30) ? "EXCELLENT" : level
         ratings.append(PlannedRating(subject: subject, selfRating: selfRating, decision: level))

@@ -35,6 +35,19 @@ struct API: Sendable {
   private static let answerTimeout = TimeAmount.seconds(120)
   private static let answerBytesMax = 64 * 1_048_576
 
+  /// Lets `body` speak to the services that the environment names.
+  static func using(_ body: (API) async throws -> Void) async throws {
+    let addresses = try Addresses.fromEnvironment()
+    let http = HTTPClient(eventLoopGroupProvider: .singleton)
+    do {
+      try await body(API(http: http, addresses: addresses))
+      try await http.shutdown()
+    } catch {
+      try await http.shutdown()
+      throw error
+    }
+  }
+
   func get(_ service: Service, _ path: String) async throws -> Answer {
     try await send(service, .GET, path, headers: [:], body: nil)
   }

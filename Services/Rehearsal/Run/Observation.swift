@@ -72,14 +72,20 @@ struct Observation {
       for (level, count) in group.levels where count > 0 {
         figures.ratings[group.kind, default: [:]][level, default: 0] += count
         if group.kind == "collective" && group.managingLevel == "PROVINCE" {
-          figures.districtRatings[level, default: 0] += count
+          figures.directRatings[level, default: 0] += count
         }
       }
     }
-    figures.districtQuota = try await api.get(
-      .rating,
-      "/v1/cycles/\(cycleID)/quota?managingUnit=PROVINCE&kind=collective&peerGroup=DISTRICT-BODY"
-    ).decode(Quota.self).allowed
+    let direct = year.tree.subjects.filter(\.isDirectlyUnderProvince)
+    let groups = Set(direct.map { [$0.managingUnitID, $0.peerGroup] }).sorted {
+      $0.lexicographicallyPrecedes($1)
+    }
+    for group in groups {
+      figures.directQuota[group[0]] = try await api.get(
+        .rating,
+        "/v1/cycles/\(cycleID)/quota?managingUnit=\(group[0])&kind=collective&peerGroup=\(group[1])"
+      ).decode(Quota.self).allowed
+    }
   }
 
   private func readReports(_ figures: inout Figures) async throws {

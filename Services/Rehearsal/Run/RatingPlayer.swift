@@ -28,14 +28,14 @@ struct RatingPlayer {
     try await crowd(ratings.filter(\.subject.isElectronic), limit: connections) { rating in
       _ = try await api.post(
         .rating, "/v1/cycles/\(cycleID)/self-ratings", as: rating.subject.id,
-        key: "self-\(rating.subject.id)",
+        key: "self-\(cycleID)-\(rating.subject.id)",
         json: Batch(ratings: [Item(subjectId: rating.subject.id, level: rating.selfRating)]))
     }
     let paper = batches(ratings.filter { !$0.subject.isElectronic })
     try await crowd(paper, limit: connections) { authority, number, batch in
       _ = try await api.post(
         .rating, "/v1/cycles/\(cycleID)/self-ratings", as: authority,
-        key: "self-\(authority)-\(number)",
+        key: "self-\(cycleID)-\(authority)-\(number)",
         json: Batch(
           ratings: batch.map { Item(subjectId: $0.subject.id, level: $0.selfRating) }))
     }
@@ -43,13 +43,13 @@ struct RatingPlayer {
     try await crowd(all, limit: connections) { authority, number, batch in
       _ = try await api.post(
         .rating, "/v1/cycles/\(cycleID)/appraisals", as: authority,
-        key: "appraise-\(authority)-\(number)",
+        key: "appraise-\(cycleID)-\(authority)-\(number)",
         json: Batch(ratings: batch.map { Item(subjectId: $0.subject.id, level: $0.decision) }))
     }
     try await crowd(all, limit: connections) { authority, number, batch in
       _ = try await api.post(
         .rating, "/v1/cycles/\(cycleID)/decisions", as: authority,
-        key: "decide-\(authority)-\(number)",
+        key: "decide-\(cycleID)-\(authority)-\(number)",
         json: Decision(
           decisionNumber: "\(number + 1)-QĐ/\(authority.dropFirst(5))",
           ratings: batch.map { Item(subjectId: $0.subject.id, level: $0.decision) }))

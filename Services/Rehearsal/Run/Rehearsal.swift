@@ -1,15 +1,22 @@
 import ArgumentParser
-import AsyncHTTPClient
 import Foundation
 import RehearsalModel
 
-/// Plays a year of a province from outside, through HTTP, and compares what the services say in
-/// the end with a count over the input.
+/// Plays years of a province from outside, through HTTP, and compares what the services say in the
+/// end with a count over the input.
 @main
 struct Rehearsal: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rehearsal",
-    abstract: "Play a review year of a synthetic province and check its figures.")
+    abstract: "Play review years of a synthetic province and check their figures.",
+    subcommands: [YearRehearsal.self, ChronicleRehearsal.self],
+    defaultSubcommand: YearRehearsal.self)
+}
+
+/// Plays one year.
+struct YearRehearsal: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "year", abstract: "Play one review year and check its figures.")
 
   @Option(help: "demo, small or province: a scenario in the folder below.")
   var scale = "demo"
@@ -42,23 +49,17 @@ struct Rehearsal: AsyncParsableCommand {
       Report.print(expected, title: "Số liệu đếm độc lập trên dữ liệu đầu vào")
       return
     }
-    let addresses = try Addresses.fromEnvironment()
-    let http = HTTPClient(eventLoopGroupProvider: .singleton)
-    do {
-      try await play(year, expecting: expected, API(http: http, addresses: addresses))
-      try await http.shutdown()
-    } catch {
-      try await http.shutdown()
-      throw error
-    }
+    try await API.using { api in try await play(year, expecting: expected, api) }
   }
 
   private func play(
     _ year: PlannedYear, expecting expected: Figures, _ api: API
   ) async throws {
     let watch = PhaseWatch()
-    let player = YearPlayer(year: year, api: api, connections: connections, watch: watch)
-    try await player.play()
+    try await YearPlayer(
+      year: year, next: CycleOpening(after: year, api: api), api: api, connections: connections,
+      watch: watch
+    ).play(importing: true)
     // Figures are the last ones only if nothing is on its way any more.
     try await Stage(api: api).rest()
     let observed = try await Observation(api: api, year: year).figures()

@@ -8,7 +8,8 @@ enum Report {
     ("SATISFACTORY", "Hoàn thành nhiệm vụ"), ("UNSATISFACTORY", "Không hoàn thành nhiệm vụ"),
   ]
   private static let authorities = [
-    ("PROVINCE", "cấp tỉnh"), ("DISTRICT", "cấp huyện"), ("GRASSROOTS", "cấp cơ sở"),
+    ("PROVINCE", "cấp tỉnh"), ("DISTRICT", "cấp huyện"), ("COMMUNE", "cấp xã"),
+    ("GRASSROOTS", "cấp cơ sở"),
   ]
 
   static func print(_ figures: Figures, title: String) {
@@ -16,14 +17,15 @@ enum Report {
     Swift.print("  Gợi ý kiểm điểm")
     printSum("Tập thể", figures.suggested["collective"] ?? [:])
     printSum("Đảng viên", figures.suggested["individual"] ?? [:])
-    let rated = figures.districtRatings.values.reduce(0, +)
-    Swift.print("  Xếp loại đảng bộ cấp huyện: \(number(rated)) đơn vị")
+    let rated = figures.directRatings.values.reduce(0, +)
+    Swift.print("  Xếp loại đảng bộ trực thuộc tỉnh: \(number(rated)) đơn vị")
     for (level, name) in levelNames {
-      let count = figures.districtRatings[level] ?? 0
+      let count = figures.directRatings[level] ?? 0
       Swift.print("    \(name): \(number(count)) (\(share(count, of: rated)))")
     }
-    let excellent = figures.districtRatings["EXCELLENT"] ?? 0
-    Swift.print("    Tỷ lệ xuất sắc: \(excellent)/\(figures.districtQuota) được phép")
+    let excellent = figures.directRatings["EXCELLENT"] ?? 0
+    let allowed = figures.directQuota.values.reduce(0, +)
+    Swift.print("    Tỷ lệ xuất sắc: \(excellent)/\(allowed) được phép")
     printReports(figures)
     Swift.print("  Thư đã gửi: \(number(figures.mails.values.reduce(0, +)))")
     for (kind, count) in figures.mails.sorted(by: { $0.key < $1.key }) {
@@ -128,14 +130,14 @@ struct Published: Decodable {
         compare("suggested \(kind) \(level)", String(count), String(value))
       }
     }
-    let rated = figures.districtRatings.values.reduce(0, +)
+    let rated = figures.directRatings.values.reduce(0, +)
     for (level, text) in districtRatings.sorted(by: { $0.key < $1.key }) {
-      let count = figures.districtRatings[level] ?? 0
+      let count = figures.directRatings[level] ?? 0
       compare("districts \(level)", text, "\(count) (\(Report.share(count, of: rated)))")
     }
     compare(
       "district quota", districtQuota,
-      "\(figures.districtRatings["EXCELLENT"] ?? 0)/\(figures.districtQuota)")
+      "\(figures.directRatings["EXCELLENT"] ?? 0)/\(figures.directQuota.values.reduce(0, +))")
     return lines
   }
 }

@@ -4,6 +4,8 @@ import RehearsalModel
 /// Plays the days of a year one after the other.
 struct YearPlayer {
   let year: PlannedYear
+  /// The cycle that comes after it, into which unfinished remediation is carried over.
+  let next: CycleOpening
   let api: API
   let connections: Int
   let watch: PhaseWatch
@@ -12,15 +14,19 @@ struct YearPlayer {
   private var calendar: YearCalendar { YearCalendar(year: year.scenario.year) }
   private var cycleID: String { String(year.scenario.year) }
 
-  func play() async throws {
-    let setUp = ProvinceSetUp(year: year, api: api, calendar: calendar)
+  /// - Parameter importing: whether the organisation still has to be registered.
+  func play(importing: Bool) async throws {
     try await stage.setClock(calendar.moment(calendar.launchDay, hour: 9))
-    try await watch.measure("Nhập tổ chức, đảng viên, địa chỉ") {
-      try await setUp.importProvince()
-      try await stage.rest()
+    if importing {
+      try await watch.measure("Nhập tổ chức, đảng viên, địa chỉ") {
+        try await ProvinceSetUp(tree: year.tree, api: api).importTree()
+        try await stage.rest()
+      }
     }
     try await watch.measure("Mở kỳ kiểm điểm và giao báo cáo") {
-      try await setUp.launchCycle()
+      let opening = CycleOpening(year.scenario, in: year.tree, api: api)
+      try await opening.open()
+      try await opening.launch()
       try await stage.rest()
     }
     for day in calendar.stops {
@@ -54,7 +60,7 @@ struct YearPlayer {
     }
     if day == calendar.conclusionDay {
       try await watch.measure("Gợi ý kiểm điểm và khắc phục") {
-        try await ProvinceSetUp(year: year, api: api, calendar: calendar).openNextCycle()
+        try await next.open()
         try await stage.rest()
         try await cases.conclude()
         try await stage.rest()
