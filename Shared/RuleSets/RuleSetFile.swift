@@ -76,7 +76,8 @@ struct RuleSetFile {
       id: id, title: title, legalBasis: basis, scope: scope, levels: levels, forms: forms,
       rating: rating, quota: quota, procedure: procedure, ladder: ladder, grounds: grounds,
       areas: areas, sectors: sectors, cycleScopes: cycleScopes,
-      outageGrace: .seconds(grace * 60), acknowledgeDays: acknowledge, supplementDays: supplement, dayCount: dayCount ?? .calendar)
+      outageGrace: .seconds(grace * 60), acknowledgeDays: acknowledge, supplementDays: supplement,
+      dayCount: dayCount ?? .calendar)
   }
 
   // MARK: What it rests on, and when it holds

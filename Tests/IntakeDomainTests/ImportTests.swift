@@ -98,10 +98,10 @@ import Testing
   }
 
   @Test func `a sector, which no column names, stays what it was`() throws {
-    var police = Sample.units[2]
-    police.sector = Sample.id("POLICE")
+    var there = existing
+    there[Sample.id("commune-a")]?.sector = Sample.id("POLICE")
     let plan = try UnitImport.plan(
-      [row(2, "commune-a", name: "Tên mới")], existing: [police.unitID: police], levels: levels)
+      [row(2, "commune-a", name: "Tên mới")], existing: there, levels: levels)
     #expect(plan.amended.map(\.sector) == [Sample.id("POLICE")])
   }
 

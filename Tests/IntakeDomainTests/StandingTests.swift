@@ -53,22 +53,6 @@ extension Sample {
     #expect(Report(owed + [Sample.locked]).lock(at: Sample.due).isEmpty)
     #expect(reopened.lock(at: Sample.due + .seconds(86_400)).isEmpty)
   }
-
-  @Test func `leaves a wish for more time to be decided`() {
-    let wish = ReportEvent.extensionRequested(
-      ExtensionRequested(
-        reportID: Sample.reportID, cycleID: Sample.id("2021"), subjectID: Sample.subject,
-        dueBefore: Sample.due + .seconds(86_400), reasonHash: "r"))
-    let refused = ReportEvent.extensionRefused(
-      ExtensionRefused(
-        reportID: Sample.reportID, cycleID: Sample.id("2021"), subjectID: Sample.subject,
-        reasonHash: "r"))
-    #expect(!Report(owed).hasUndecidedWish)
-    #expect(Report(owed + [wish]).hasUndecidedWish)
-    #expect(Report(owed + [wish, Sample.locked]).hasUndecidedWish)
-    #expect(!Report(owed + [wish, refused]).hasUndecidedWish)
-    #expect(!Report(owed + [wish, .submitted(Sample.submitted())]).hasUndecidedWish)
-  }
 }
 
 @Suite struct `Reopening a report` {

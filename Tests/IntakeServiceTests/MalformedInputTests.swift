@@ -520,11 +520,12 @@ private let plans: [Malformed] = [
     try await IntakeDesk.with { desk in
       for route in Intake.routes(desk.context) {
         let segments = route.path.split(separator: "/")
-        let covered = (cycles + reports + extensions + organisation + imports + exports + plans).contains { malformed in
-          let path = malformed.path.prefix { $0 != "?" }.split(separator: "/")
-          return malformed.route == route.method && path.count == segments.count
-            && zip(path, segments).allSatisfy { $1.hasPrefix("{") || $0 == $1 }
-        }
+        let covered = (cycles + reports + extensions + organisation + imports + exports + plans)
+          .contains { malformed in
+            let path = malformed.path.prefix { $0 != "?" }.split(separator: "/")
+            return malformed.route == route.method && path.count == segments.count
+              && zip(path, segments).allSatisfy { $1.hasPrefix("{") || $0 == $1 }
+          }
         #expect(covered, "\(route.method) \(route.path)")
       }
     }

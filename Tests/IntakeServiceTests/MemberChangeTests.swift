@@ -1,5 +1,6 @@
 import EventStream
 import ReviewEvents
+import TestSupport
 import Testing
 
 @testable import IntakeService

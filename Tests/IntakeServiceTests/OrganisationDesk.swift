@@ -1,5 +1,6 @@
 import EventStream
 import ReviewEvents
+import ServiceRuntime
 import Testing
 
 @testable import IntakeService

@@ -1,5 +1,6 @@
 import EventStream
 import ReviewEvents
+import TestSupport
 import Testing
 
 @testable import IntakeService
@@ -191,7 +192,7 @@ import Testing
         "/v1/units/commune-2/dissolve", #""receiverId":"commune-1""#, on: today, ifMatch: 1)
       _ = try await desk.change("/v1/persons/member-1/leave", on: today, ifMatch: 1)
       let units = try await desk.table("/v1/units/import", Province.units)
-      #expect(units.status == 422 && units["errors.0.slug"] == "import-no-longer-there")
+      #expect(units.status == 422 && units["errors.0.slug"] == "import-not-there")
       #expect(units["errors.0.line"] == "3" && units["errors.0.field"] == "unit_id")
       let exported = String(
         decoding: try await desk.get("/v1/units/export").body, as: UTF8.self)
@@ -202,7 +203,7 @@ import Testing
         Province.persons + "p-3,Lê Văn Tư,commune-2,province,member,members,paper\n")
       #expect(
         try Told(persons).errors.map { "\($0.line) \($0.field) \($0.slug)" } == [
-          "3 person_id import-no-longer-there", "4 member_of import-no-longer-there",
+          "3 person_id import-not-there", "4 member_of import-not-there",
         ])
       _ = try await desk.change(
         "/v1/units/district-2/dissolve", #""receiverId":"district-1""#, on: "2021-12-20",

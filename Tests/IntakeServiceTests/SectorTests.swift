@@ -32,6 +32,10 @@ import Testing
   private static func open(_ desk: IntakeDesk) async throws {
     #expect(try await desk.table("/v1/units/import", units)["registered"] == "8")
     #expect(try await desk.table("/v1/persons/import", persons)["registered"] == "3")
+    #expect(try await desk.approve().status == 201)
+    let unapproved = try await desk.send("/v1/cycles", cycle, by: Province.province)
+    #expect(unapproved.slug == "rule-set-not-approved", "the sector's rules need it as well")
+    #expect(try await desk.approve("132-2018.police").status == 201)
     #expect(try await desk.send("/v1/cycles", cycle, by: Province.province).status == 201)
   }
 

@@ -146,7 +146,7 @@ extension Facts {
     try await Desk.with { desk in
       var expected: [String]?
       let facts = try Self.facts(endsClosed: endsClosed)
-      for (number, order) in Interleavings(of: facts, count: 60, seed: 19).enumerated() {
+      for (number, order) in Interleavings(of: facts, count: 30, seed: 19).enumerated() {
         try await desk.store.commit { transaction in
           _ = try transaction.rows(
             "truncate recipient, cycle, duty, delivery, fence, event_log, stream_head, outbox", [])

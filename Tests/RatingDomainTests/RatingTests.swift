@@ -211,6 +211,7 @@ import Testing
     var moved = unit
     moved.peerGroup = try PeerGroupCode("LEADERS")
     moved.managingUnitID = try UnitID("CENTRE")
+    moved.authorityID = moved.managingUnitID
     var rating = given(selfRated(.good))
     let office = try actor("person/P7;on-behalf-of=unit/CENTRE")
     let appraisal = AppraiseRating(cycleID: cycle, subject: moved, level: .good, actor: office)

@@ -1,6 +1,7 @@
 import EventStream
 import IntakeDomain
 import OrganisationTerms
+import PostgresStore
 import ReviewEvents
 import TestSupport
 import Testing

@@ -99,7 +99,7 @@ extension Province {
   }
 
   private static let emptying: [SQL] = [
-    "delete from cycle", "delete from subject", "delete from reviewed", "delete from reopened",
+    "delete from cycle", "delete from organisation_term", "delete from reviewed", "delete from reopened",
     "delete from fence", "delete from parked", "delete from gap",
   ]
 }

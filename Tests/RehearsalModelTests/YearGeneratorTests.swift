@@ -73,3 +73,12 @@ func shipped(_ name: String) throws -> Scenario {
     #expect(throws: UnplayableScenario.self) { try YearGenerator.year(of: scenario) }
   }
 }
+
+@Suite struct `The calendar of a played year` {
+  @Test(arguments: [(2023, "01/03/2024"), (2024, "01/03/2025")])
+  func `knows that the next year may be of another length`(year: Int, day: String) {
+    let calendar = YearCalendar(year: year)
+    let last = calendar.day(12, 31)
+    #expect(calendar.forPeople(last + (year == 2023 ? 61 : 60)) == day)
+  }
+}

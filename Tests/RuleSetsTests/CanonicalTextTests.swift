@@ -1,3 +1,4 @@
+import ReviewEvents
 import ReviewRules
 import RuleSets
 import Testing
@@ -26,7 +27,7 @@ import Testing
         text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
           // White space inside a text is said, and stays.
           line.contains("\"") || !line.contains("{ ")
-            ? String(line) : line.replacing("{ ", with: "{").replacing(", ", with: ",   ")
+            ? line : line.replacing("{ ", with: "{").replacing(", ", with: ",   ")
         }.joined(separator: "\n")
       }
     ),

@@ -1,3 +1,4 @@
+import Foundation
 import ReviewEvents
 import ReviewRules
 import RuleSets

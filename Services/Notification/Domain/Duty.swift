@@ -101,7 +101,8 @@ public struct Duty: Sendable, Hashable {
   public init(
     id: DutyID, subject: SubjectID, cycleID: CycleID, caseID: CaseID?, dueBefore: Instant,
     wording: String, datedBy: Int64? = nil, frame: DutyFrame?, state: DutyState = .open,
-    beganAt: Instant, lastRung: Int? = nil, outlivesCycle: Bool = false, endedWithCycle: Bool = false
+    beganAt: Instant, lastRung: Int? = nil, outlivesCycle: Bool = false,
+    endedWithCycle: Bool = false
   ) {
     self.id = id
     self.subject = subject

@@ -62,7 +62,7 @@ public struct YearCalendar: Sendable {
 
   /// The day's number in the year, from 0.
   public func day(_ month: Int, _ day: Int) -> Int {
-    lengths.prefix(month - 1).reduce(0, +) + day - 1
+    Self.lengths(of: year).prefix(month - 1).reduce(0, +) + day - 1
   }
 
   /// The moment of `day` at `hour`:`minute` in Việt Nam, as RFC 3339.
@@ -80,15 +80,15 @@ public struct YearCalendar: Sendable {
 
   private func parts(_ day: Int) -> (year: Int, month: Int, day: Int) {
     var (rest, month, year) = (day, 1, year)
-    while rest >= lengths[month - 1] {
-      rest -= lengths[month - 1]
+    while rest >= Self.lengths(of: year)[month - 1] {
+      rest -= Self.lengths(of: year)[month - 1]
       month += 1
       if month == 13 { (month, year) = (1, year + 1) }
     }
     return (year, month, rest + 1)
   }
 
-  private var lengths: [Int] {
+  private static func lengths(of year: Int) -> [Int] {
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
   }

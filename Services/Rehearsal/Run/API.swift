@@ -61,7 +61,14 @@ struct API: Sendable {
   ) async throws -> Answer {
     try await command(
       service, path, as: actor, key: key, ifMatch: ifMatch, type: "application/json",
-      body: try JSONEncoder().encode(json))
+      body: try Self.sameBytes.encode(json))
+  }
+
+  /// What is done again under its key has to be the same bytes.
+  private static var sameBytes: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return encoder
   }
 
   func post(

@@ -52,8 +52,6 @@ public enum ImportProblem: Sendable, Hashable {
   case unknownSector
   /// There is no such member.
   case unknownPerson
-  /// The organisation has ended or is not founded yet, or the member left or has not joined yet.
-  case notThere
   /// The member has another post of this rank in an earlier line.
   case repeatedRank(firstLine: Int)
   /// The member has more posts by their ranks than there are lines: one was left out.

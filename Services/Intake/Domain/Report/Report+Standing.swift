@@ -42,15 +42,4 @@ extension Report {
           reasonHash: command.ground.reasonHash))
     ]
   }
-
-  /// Whether a wish for more time still waits for its decision.
-  ///
-  /// Once the report is in, or nobody has to hand it in, there is nothing left to decide.
-  public var hasUndecidedWish: Bool {
-    guard timeExtension?.phase == .requested else { return false }
-    return switch phase {
-    case .requested, .drafted, .returned, .locked: true
-    case .unrequested, .submitted, .accepted, .waived: false
-    }
-  }
 }

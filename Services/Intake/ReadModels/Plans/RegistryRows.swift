@@ -1,16 +1,16 @@
 public import EventStream
-public import ReviewEvents
+internal import ReviewEvents
 internal import ReviewRules
 
 /// The rows of the table `registered_document`: one for each document of the registry.
 public enum RegistryRows {
   static let fold = StreamFold(.document) { transaction, histories in
-    try write(try histories.map { history in try Registered(history) }, transaction)
+    try write(try histories.map { history in try LoadedDocument(history) }, transaction)
   }
 
   /// Shows documents.
   public static func write(
-    _ documents: [Registered<DocumentRegistered>], _ transaction: borrowing AnyTransaction
+    _ documents: [LoadedDocument], _ transaction: borrowing AnyTransaction
   ) throws {
     let facts = documents.map(\.fact)
     try transaction.run(

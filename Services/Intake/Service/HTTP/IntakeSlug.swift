@@ -115,7 +115,6 @@ enum IntakeSlug: String, CaseIterable {
   case treeCircular = "import-tree-circular"
   case notAbove = "import-manager-not-above"
   case managerMissing = "import-manager-missing"
-  case importNotThere = "import-no-longer-there"
   case importContradictsLater = "import-contradicts-later-change"
   case sectorUnknown = "import-sector-unknown"
   case personUnknown = "import-person-unknown"
@@ -149,7 +148,7 @@ enum IntakeSlug: String, CaseIterable {
       .organisationNotASuccessor, .organisationNotHandedOver, .organisationHandedOverTwice,
       .organisationNotHeld, .organisationTooManySubjects, .organisationCircular,
       .organisationManagerNotAbove, .organisationManagerMissing, .organisationPostRepeated,
-      .importNotThere, .importContradictsLater, .groundMissing:
+      .importContradictsLater, .groundMissing:
       422
     case .unknownRuleSet, .ruleSetOutOfScope, .unknownLevel, .milestoneRepeated,
       .unknownPilotUnit, .sectionUnknown, .sectionMissing, .sectionRepeated, .reasonMissing,
@@ -250,7 +249,6 @@ enum IntakeSlug: String, CaseIterable {
     case .organisationContradictsLater: "Mâu thuẫn với thay đổi đã ghi nhận cho ngày sau đó"
     case .organisationPostRepeated: "Mỗi tổ chức chỉ nêu một chức vụ"
     case .cycleNotLaunched: "Kỳ kiểm điểm chưa được phát động"
-    case .importNotThere: "Hiện nay không có tổ chức hoặc đảng viên này"
     case .importContradictsLater: "Mâu thuẫn với thay đổi đã ghi nhận cho ngày sau đó"
     case .extensionUndecided: "Đề nghị gia hạn trước chưa được quyết định"
     case .extensionNotRequested: "Không có đề nghị gia hạn nào để quyết định"

@@ -117,7 +117,6 @@ extension ImportProblem {
     case .unknownLevel: (.levelUnknown, IntakeSlug.levelUnknown.title)
     case .changedLevel: (.levelChanged, IntakeSlug.levelChanged.title)
     case .unknownUnit: (.unitUnknown, IntakeSlug.unitUnknown.title)
-    case .notThere: (.importNotThere, IntakeSlug.importNotThere.title)
     case .contradictsLaterChange(let day):
       (.importContradictsLater, "thay đổi đã ghi nhận cho ngày \(day.forPeople) không còn đúng")
     case .circular: (.treeCircular, IntakeSlug.treeCircular.title)

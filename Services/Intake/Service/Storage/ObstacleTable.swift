@@ -20,7 +20,9 @@ enum ObstacleTable {
          where cycle_id = $1 and state not in ('accepted', 'waived')
         union all
         select 'extensionUndecided', report_id, due_before
-          from report where cycle_id = $1 and extension_state = 'requested'
+          from report
+         where cycle_id = $1 and extension_state = 'requested'
+           and state in ('requested', 'drafted', 'returned', 'locked')
         union all
         select 'supplementOpen', report_id, supplement.due_before
           from supplement join report using (report_id)

@@ -9,7 +9,7 @@ enum RegistryTable {
   /// One document, if it is registered.
   static func find(
     _ id: DocumentID, _ transaction: borrowing AnyTransaction
-  ) throws -> Registered<DocumentRegistered>? {
+  ) throws -> LoadedDocument? {
     try transaction.rows(
       """
       select document_id, issuer, number, number_key, issued_on, sequence
@@ -23,7 +23,7 @@ enum RegistryTable {
   static func find(
     _ number: DocumentNumber, by issuer: DocumentIssuer?, after: String?, limit: Int64,
     _ transaction: borrowing AnyTransaction
-  ) throws -> [Registered<DocumentRegistered>] {
+  ) throws -> [LoadedDocument] {
     try transaction.rows(
       """
       select document_id, issuer, number, number_key, issued_on, sequence
@@ -63,11 +63,11 @@ enum RegistryTable {
       facts.map {
         StreamAppend(stream: .document($0.documentID), expected: 0, events: [$0], origin: origin)
       })
-    try RegistryRows.write(facts.map { Registered(fact: $0, sequence: 1) }, transaction)
+    try RegistryRows.write(facts.map { LoadedDocument(fact: $0, sequence: 1) }, transaction)
   }
 
-  private static func read(_ row: SQLRow) throws -> Registered<DocumentRegistered> {
-    Registered(
+  private static func read(_ row: SQLRow) throws -> LoadedDocument {
+    LoadedDocument(
       fact: DocumentRegistered(
         documentID: try row.value(0, DocumentID.init), issuer: try row.text(1),
         number: try row.text(2), key: try row.text(3),

@@ -21,17 +21,18 @@ enum ReopenedRatings {
     let rows = try transaction.rows(
       """
       with decided as (
-        select distinct on (d.rating_id) r.subject_id, d.recorded_at
+        select distinct on (d.rating_id) r.subject_id, r.kind, d.managing_level, d.peer_group,
+          d.recorded_at
         from rating_decision d join rating r using (rating_id)
         where r.cycle_id = $1 and d.effective_at <= coalesce($2::timestamptz, 'infinity')
           and d.recorded_at <= coalesce($3::timestamptz, 'infinity')
         order by d.rating_id, d.sequence desc
       )
-      select s.kind, s.managing_level, s.peer_group, count(*)
-      from subject s join decided d using (subject_id)
-      where exists (
+      select kind, managing_level, peer_group, count(*)
+      from decided d
+      where managing_level is not null and exists (
         select from reopened o
-        where o.cycle_id = $1 and o.subject_id = s.subject_id and o.reopened_at >= d.recorded_at
+        where o.cycle_id = $1 and o.subject_id = d.subject_id and o.reopened_at >= d.recorded_at
           and o.reopened_at <= coalesce($2::timestamptz, 'infinity')
           and o.reopened_at <= coalesce($3::timestamptz, 'infinity'))
       group by 1, 2, 3
