@@ -114,21 +114,24 @@ struct ChroniclePlayer {
   /// Every open case of an organisation that ended is found with the one that answers for it.
   private func checkDebts() async throws -> [String] {
     struct Debts: Decodable {
-      struct Case: Decodable { let caseId: String }
-      let cases: [Case]
+      struct Debt: Decodable { let caseId: String }
+      let debts: [Debt]
+      let next: String?
     }
     var differences: [String] = []
     var count = 0
     for (unit, expected) in plan.debts.sorted(by: { $0.key < $1.key }) {
-      let answer = try await api.get(.caseTracking, "/v1/units/\(unit)/debts")
-      let found = Set(try answer.decode(Debts.self).cases.map(\.caseId))
+      let page = try await api.get(.caseTracking, "/v1/units/\(unit)/debts?limit=500")
+        .decode(Debts.self)
+      let found = Set(page.debts.map(\.caseId))
+      if page.next != nil { differences.append("debts of \(unit): more than one page") }
       count += found.count
       if found != expected {
         differences.append(
           "debts of \(unit): counted \(expected.sorted()), services say \(found.sorted())")
       }
     }
-    print("  nghĩa vụ khắc phục còn mở của tổ chức: \(Report.number(count))")
+    print("  vụ việc còn nghĩa vụ khắc phục của các tổ chức: \(Report.number(count))")
     return differences
   }
 }
