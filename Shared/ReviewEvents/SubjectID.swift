@@ -93,6 +93,23 @@ extension RatingID {
   }
 }
 
+// The names of reports, ratings and plans are put together from those of a cycle and a subject. New
+// ones are so short that what is put together is an identifier, whatever meets.
+extension Identifier where Entity == Named.Cycle {
+  /// The longest name of a new cycle, in characters.
+  public static var joinableMax: Int { 40 }
+}
+
+extension Identifier where Entity == Named.Unit {
+  /// The longest name of a new organisation, in characters.
+  public static var joinableMax: Int { 100 }
+}
+
+extension Identifier where Entity == Named.Person {
+  /// The longest name of a new member, in characters.
+  public static var joinableMax: Int { 100 }
+}
+
 extension PlanID {
   /// The one plan of `unit` for `cycle`.
   public init(cycle: CycleID, unit: UnitID) { self.init(joining: cycle.text, unit.text) }

@@ -74,6 +74,11 @@ private let cycles: [Malformed] = [
   Malformed("POST /v1/cycles", "{", 400, "malformed-json", "body"),
   Malformed("POST /v1/cycles", "{}", 400, "missing-member", "cycleId"),
   Malformed(
+    "POST /v1/cycles",
+    Province.cycle.replacing(
+      #""cycleId":"2021""#, with: #""cycleId":"\#(String(repeating: "2", count: 41))""#), 400,
+    "malformed-identifier", "cycleId"),
+  Malformed(
     "POST /v1/cycles", Province.cycle.replacing(#""year":2021"#, with: #""year":"2021""#), 400,
     "wrong-type", "year"),
   Malformed(

@@ -43,6 +43,23 @@ import Testing
     }
   }
 
+  @Test func `leaves while the cycle is closed, and is waited for no more when it goes on`()
+    async throws
+  {
+    try await launched { desk in
+      try await desk.passDay()
+      #expect(try await desk.close(ifMatch: 2).status == 200)
+      let left = try await desk.change(
+        "/v1/persons/leader-1/leave", on: "2021-11-20", by: Province.district, ifMatch: 1)
+      #expect(left.status == 200 && left["reports.waived"] == "0")
+      let reopened = try await desk.send(
+        "/v1/cycles/2021/reopen", #"{"legalBasis":"17-TB/TU"}"#, by: Province.province, ifMatch: 3)
+      #expect(reopened.status == 200, "\(reopened.slug ?? "")")
+      try await desk.passDay()
+      #expect(try await desk.report("p-leader-1") == ["report-requested", "report-waived"])
+    }
+  }
+
   @Test func `who joined after the launch is asked on demand, once, and follows a new manager`()
     async throws
   {

@@ -35,7 +35,8 @@ private struct ShapeCheck {
     case (.integer(let range), .number(let text)):
       keep(ScalarCheck.integer(text, in: range), at: path) { Array($0.utf8) }
     case (.string, .text(let text)), (.choice, .text(let text)), (.identifier, .text(let text)),
-      (.subject, .text(let text)), (.instant, .text(let text)), (.date, .text(let text)):
+      (.identifierPart, .text(let text)), (.subject, .text(let text)),
+      (.instant, .text(let text)), (.date, .text(let text)):
       keep(ScalarCheck.check(text, shape), at: path, JSONText.quoted)
     default: violate(.wrongType, shape.expectation, at: path)
     }
@@ -109,7 +110,8 @@ extension JSONShape {
     case .boolean: "phải là true hoặc false"
     case .integer: "phải là số nguyên"
     case .nullable(let shape): shape.expectation
-    case .string, .choice, .identifier, .subject, .instant, .date: "phải là văn bản"
+    case .string, .choice, .identifier, .identifierPart, .subject, .instant, .date:
+      "phải là văn bản"
     }
   }
 }

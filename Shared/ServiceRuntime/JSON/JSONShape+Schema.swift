@@ -22,6 +22,10 @@ extension JSONShape {
       return .object([("type", .text("string")), ("enum", .list(choices.map { .text($0) }))])
     case .identifier:
       return .object([("type", .text("string")), ("pattern", .text("^[A-Za-z0-9._-]{1,160}$"))])
+    case .identifierPart(let max):
+      return .object([
+        ("type", .text("string")), ("pattern", .text("^[A-Za-z0-9._-]{1,\(max)}$")),
+      ])
     case .subject:
       return .object([
         ("type", .text("string")), ("pattern", .text("^(unit|person)/[A-Za-z0-9._-]{1,160}$")),

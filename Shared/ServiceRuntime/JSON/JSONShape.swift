@@ -12,6 +12,8 @@ public indirect enum JSONShape: Sendable, Hashable {
   case choice([String])
   /// An identifier: 1–160 characters of `A–Z a–z 0–9 . _ -`.
   case identifier
+  /// An identifier that others are put together from, of at most `max` characters.
+  case identifierPart(max: Int)
   /// `unit/<id>` or `person/<id>`.
   case subject
   /// A moment in RFC 3339.

@@ -21,6 +21,10 @@ enum ScalarCheck {
         : .violates(.notAChoice, "phải là một trong: \(choices.joined(separator: ", "))")
     case .identifier:
       fits(text, Identifier<Never>.init, .malformedIdentifier, "1–160 ký tự A–Z a–z 0–9 . _ -")
+    case .identifierPart(let max):
+      text.utf8.count <= max
+        ? check(text, .identifier)
+        : .violates(.malformedIdentifier, "1–\(max) ký tự A–Z a–z 0–9 . _ -")
     case .subject:
       fits(text, SubjectID.init, .malformedSubject, "phải có dạng unit/<mã> hoặc person/<mã>")
     case .instant:

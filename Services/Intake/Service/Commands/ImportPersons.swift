@@ -54,7 +54,7 @@ extension HTTPRoute {
 extension PersonImport {
   /// The table's columns.
   static let table = CSVTable(columns: [
-    .required(Column.personID.rawValue, .identifier),
+    .required(Column.personID.rawValue, .identifierPart(max: PersonID.joinableMax)),
     .required(Column.fullName.rawValue, .text(max: 200)),
     .required(Column.memberOfID.rawValue, .identifier),
     .required(Column.managingUnitID.rawValue, .identifier),

@@ -55,7 +55,7 @@ extension UnitImport {
   /// The table's columns.
   static let table = CSVTable(
     columns: [
-      .required(Column.unitID.rawValue, .identifier),
+      .required(Column.unitID.rawValue, .identifierPart(max: UnitID.joinableMax)),
       .required(Column.name.rawValue, .text(max: 300)),
       .required(Column.level.rawValue, .identifier),
       .optional(Column.parentID.rawValue, .identifier),

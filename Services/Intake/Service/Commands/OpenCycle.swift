@@ -19,7 +19,8 @@ private struct OpenCycle: Decodable, Sendable {
   var scope: NamedScope?
 
   static let shape = JSONShape.object([
-    .required("cycleId", .identifier), .required("year", .integer(2000...2100)),
+    .required("cycleId", .identifierPart(max: CycleID.joinableMax)),
+    .required("year", .integer(2000...2100)),
     .required("kind", .choice(of: CycleKind.self)), .required("ruleSetId", .identifier),
     .required("planNumber", .text(max: 100)),
     .required(

@@ -25,9 +25,13 @@ extension HTTPRoute {
       let input = try request.decode(CycleReopening.self)
       return { transaction in
         try Guards.requireProvince(request, rules: context.rules, transaction)
+        // The tree before the cycle, as everywhere.
+        try Guards.holdTree(transaction)
         let loaded = try CycleTable.lock(id, transaction)
         let events = try loaded.cycle.reopen(legalBasis: input.legalBasis)
         try Guards.requireVersion(ifMatch, loaded.sequence)
+        // While it was closed its reports followed nobody.
+        try OrganisationDayTable.lookAgainAtEverything(transaction)
         let sequence = try CycleTable.record(
           events, on: loaded, of: id, origin: request.origin, transaction)
         return CommandAnswer(.ok, stream: .cycle(id), sequence: sequence)

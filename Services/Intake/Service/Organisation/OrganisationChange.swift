@@ -150,7 +150,8 @@ enum OrganisationFields {
       max: OrganisationHistory.handedOverMax))
   /// An organisation to found.
   static let newUnit: [Field] = [
-    .required("unitId", .identifier), .required("name", .text(max: 300)),
+    .required("unitId", .identifierPart(max: UnitID.joinableMax)),
+    .required("name", .text(max: 300)),
     .required("level", .identifier), .optional("parentId", .identifier),
     .optional("managingUnitId", .identifier), .required("peerGroup", .identifier),
     .required("reviewed", .boolean), .optional("sector", .identifier),

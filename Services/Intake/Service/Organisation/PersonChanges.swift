@@ -17,7 +17,8 @@ private struct JoinPersonInput: DecidedChange {
 
   static let shape = JSONShape.object(
     [
-      .required("personId", .identifier), .required("fullName", .text(max: 200)),
+      .required("personId", .identifierPart(max: PersonID.joinableMax)),
+      .required("fullName", .text(max: 200)),
       .required("memberOf", .identifier), .required("managingUnitId", .identifier),
       .required("role", .choice(of: MemberRole.self)), .required("peerGroup", .identifier),
       .required("channel", .choice(of: FilingChannel.self)),

@@ -59,6 +59,15 @@ enum OrganisationDayTable {
       """, [.text("\(day)")])
   }
 
+  /// Sees to it that every day is evaluated once more.
+  static func lookAgainAtEverything(_ transaction: borrowing AnyTransaction) throws {
+    try transaction.rows(
+      """
+      update organisation_day
+         set evaluated_through = null, evaluating = null, after_subject = null
+      """, [])
+  }
+
   /// The subjects of which something changes on a day that is not evaluated yet, members first,
   /// behind the last one that is done, at most `limit`.
   static func subjects(
