@@ -163,6 +163,8 @@ class Desk:
         self.stack.stop("intake-1")
         self.stack.start("intake-1")
         wait_until("intake", lambda: self.stack.is_ready("intake"), READY_SECONDS)
+        # What is ready by its database and migrations opens its door a moment later.
+        wait_until("intake's door", self.is_open, READY_SECONDS)
         request = urllib.request.Request(
             self.stack.url("intake") + path, data=body, method="POST", headers={
                 "Content-Type": MEDIA_TYPES[self.form], "Review-Actor": ACTOR,
@@ -176,6 +178,13 @@ class Desk:
             status, text = refusal.code, refusal.read()
         seconds = time.perf_counter() - begin
         return Answer(status, json.loads(text), seconds, peak_mib(self.stack.pid("intake-1")))
+
+    def is_open(self) -> bool:
+        try:
+            urllib.request.urlopen(self.stack.url("intake") + "/openapi.json").close()
+        except urllib.error.URLError:
+            return False
+        return True
 
     def kept(self) -> tuple[int, ...]:
         """How much intake holds of what an import writes."""
