@@ -85,7 +85,7 @@ public struct Cycle: Sendable, Hashable {
 
   /// Requests the report of everybody who owes one; launching again changes nothing.
   ///
-  /// The scope is fixed here: who is registered later owes no report in this cycle.
+  /// Who joins later owes no report by the launch itself; `requestJoiners` asks for it.
   /// - Parameter sectorRules: the rule sets that the plan names for sectors.
   public func launch(
     units: [UnitRegistered], persons: [PersonRegistered], rules: RuleSet,
